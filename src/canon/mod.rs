@@ -1,0 +1,15 @@
+//! The alphabet of every record: codes, texts, weeks, times, canonical JSON, tagged hashes, the Merkle tree.
+//!
+//! Imports nothing of ours. Everything that is hashed or signed anywhere is made of these pieces.
+
+pub mod code;
+pub mod hash;
+pub mod json;
+pub mod merkle;
+pub mod refusal;
+pub mod time;
+
+pub use code::{Code, Text};
+pub use hash::{Hash, Secret, TaggedHash, lp, tagged};
+pub use refusal::{Refusal, Result};
+pub use time::{Date, Time, Week};

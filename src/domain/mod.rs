@@ -1,0 +1,13 @@
+//! The nouns of the trade, made so that they cannot be wrong: counties, classes, lessons, findings; the columns of each fact.
+
+pub mod finding;
+pub mod ledger;
+pub mod lesson;
+pub mod reporting;
+pub mod roster;
+
+pub use finding::{Finding, Place, Severity};
+pub use ledger::{LedgerRow, Level};
+pub use lesson::{ClockTime, Lesson};
+pub use reporting::{DocumentKind, ReportingUnit};
+pub use roster::{IdStatus, RosterRow};

@@ -1,0 +1,69 @@
+//! Every sentence a person reads: Chinese first, English second. Imports nothing of ours.
+//!
+//! One file per place where sentences appear; each is a table `(code, 中文, English)`. `{name}` in a sentence stands
+//! for a value. A test holds every code to have both languages and the same values in both.
+
+use std::fmt::Write as _;
+
+/// The language of what is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    Zh,
+    En,
+}
+
+/// `(code, Chinese, English)`.
+pub type Sentence = (&'static str, &'static str, &'static str);
+
+impl Lang {
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "zh" => Some(Self::Zh),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// From a locale name such as `en_GB.UTF-8`; Chinese unless it is plainly English.
+    pub fn from_locale(locale: &str) -> Self {
+        if locale.to_ascii_lowercase().starts_with("en") { Self::En } else { Self::Zh }
+    }
+}
+
+/// All tables, in the order in which they are searched.
+pub const TABLES: &[&[Sentence]] = &[];
+
+/// Finds the sentence of a code.
+pub fn find_sentence(code: &str) -> Option<&'static Sentence> {
+    TABLES.iter().flat_map(|table| table.iter()).find(|(known, _, _)| *known == code)
+}
+
+/// Makes the sentence of a code in a language; an unknown code shows itself with its values, so nothing is lost.
+pub fn say(lang: Lang, code: &str, values: &[(&'static str, String)]) -> String {
+    let Some((_, zh, en)) = find_sentence(code) else {
+        let mut text = format!("[{code}]");
+        for (name, value) in values {
+            let _ = write!(text, " {name}={value}");
+        }
+        return text;
+    };
+    fill(if lang == Lang::Zh { zh } else { en }, values)
+}
+
+/// Puts values into a sentence's `{name}` places, once each: a value that contains braces is left as it is.
+pub fn fill(sentence: &str, values: &[(&'static str, String)]) -> String {
+    let mut text = String::with_capacity(sentence.len() + 32);
+    let mut rest = sentence;
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}').map(|at| open + at) else { break };
+        text.push_str(&rest[..open]);
+        let name = &rest[open + 1..close];
+        match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => text.push_str(value),
+            None => text.push_str(&rest[open..=close]),
+        }
+        rest = &rest[close + 1..];
+    }
+    text.push_str(rest);
+    text
+}

@@ -1,0 +1,11 @@
+//! mingchou（明抽）: the random inspection of subsidised training classes, in which nobody has to be believed.
+//!
+//! The rooms, in reading order; `docs/ARCHITECTURE.md` says which may know which.
+
+/// Codes, texts, weeks, times, canonical JSON, tagged hashes, the Merkle tree.
+pub mod canon;
+/// The nouns of the trade, made so that they cannot be wrong.
+#[cfg(feature = "full")]
+pub mod domain;
+/// Every sentence a person reads, Chinese first and English second.
+pub mod i18n;
