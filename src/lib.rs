@@ -7,5 +7,11 @@ pub mod canon;
 /// The nouns of the trade, made so that they cannot be wrong.
 #[cfg(feature = "full")]
 pub mod domain;
+/// The draw: frame, plan, allocation, seed, selection, teams, transcript.
+pub mod draw;
+/// The transparency log: leaves, signed notes.
+pub mod tlog;
+/// What is published: bytes in, bytes out, within bounds, verified.
+pub mod bundle;
 /// Every sentence a person reads, Chinese first and English second.
 pub mod i18n;

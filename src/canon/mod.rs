@@ -5,11 +5,13 @@
 pub mod code;
 pub mod hash;
 pub mod json;
+pub mod kind;
 pub mod merkle;
 pub mod refusal;
 pub mod time;
 
 pub use code::{Code, Text};
 pub use hash::{Hash, Secret, TaggedHash, lp, tagged};
+pub use kind::{DrawKind, NamedDraw};
 pub use refusal::{Refusal, Result};
 pub use time::{Date, Time, Week};
