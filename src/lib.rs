@@ -15,3 +15,5 @@ pub mod tlog;
 pub mod bundle;
 /// Every sentence a person reads, Chinese first and English second.
 pub mod i18n;
+/// The command line, one file per command.
+pub mod cli;

@@ -1,1 +1,3 @@
+//! The one test binary. Each module is a capability; its tests are sentences.
 
+mod draw;
