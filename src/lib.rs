@@ -15,5 +15,8 @@ pub mod tlog;
 pub mod bundle;
 /// Every sentence a person reads, Chinese first and English second.
 pub mod i18n;
+/// All SQL, one file per table family.
+#[cfg(feature = "full")]
+pub mod store;
 /// The command line, one file per command.
 pub mod cli;
