@@ -7,6 +7,12 @@ pub mod canon;
 /// The nouns of the trade, made so that they cannot be wrong.
 #[cfg(feature = "full")]
 pub mod domain;
+/// Working days, deadlines, lead times.
+#[cfg(feature = "full")]
+pub mod calendar;
+/// One function per code: rows in, findings out.
+#[cfg(feature = "full")]
+pub mod checks;
 /// The draw: frame, plan, allocation, seed, selection, teams, transcript.
 pub mod draw;
 /// The transparency log: leaves, signed notes.
@@ -15,6 +21,9 @@ pub mod tlog;
 pub mod bundle;
 /// Every sentence a person reads, Chinese first and English second.
 pub mod i18n;
+/// Bytes of xlsx, xls, ods, csv into rows and findings.
+#[cfg(feature = "full")]
+pub mod ingest;
 /// All SQL, one file per table family.
 #[cfg(feature = "full")]
 pub mod store;

@@ -1,3 +1,5 @@
 //! The one test binary. Each module is a capability; its tests are sentences.
 
+mod calendar;
 mod draw;
+mod ingest;

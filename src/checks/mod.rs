@@ -1,0 +1,57 @@
+//! Checks over rows already read: one function per code, rows in, findings out. `docs/CODES.md` explains each.
+
+mod ledger;
+mod timetable;
+
+pub use ledger::*;
+pub use timetable::*;
+
+use crate::calendar::Calendar;
+use crate::domain::{Finding, LedgerRow, Lesson, Place, Severity};
+
+/// Everything that can be said of one county's ledger and timetables together.
+pub fn check_submission(rows: &[LedgerRow], lessons: &[Lesson], calendar: &Calendar) -> Vec<Finding> {
+    let mut findings = check_ledger(rows, calendar);
+    findings.extend(check_timetable(lessons));
+    if !rows.is_empty() && !lessons.is_empty() {
+        findings.extend(check_t1301_lesson_outside_class(rows, lessons));
+        findings.extend(check_t1302_class_without_timetable(rows, lessons));
+        findings.extend(check_t1303_timetable_without_class(rows, lessons));
+    }
+    findings
+}
+
+/// The checks that a ledger alone allows.
+pub fn check_ledger(rows: &[LedgerRow], calendar: &Calendar) -> Vec<Finding> {
+    let mut findings = check_l1100_duplicate_class(rows);
+    findings.extend(check_l1101_missing_identity(rows));
+    findings.extend(check_l1102_ends_before_opening(rows));
+    findings.extend(check_l1103_late_application(rows, calendar));
+    findings.extend(check_l1104_opened_before_review(rows));
+    findings.extend(check_l1105_uscc_checksum(rows));
+    findings.extend(check_l1106_number_range(rows));
+    findings.extend(check_l1107_missing_dates(rows));
+    findings
+}
+
+/// The checks that timetables alone allow.
+pub fn check_timetable(lessons: &[Lesson]) -> Vec<Finding> {
+    let mut findings = check_t1101_ends_before_start(lessons);
+    findings.extend(check_t1102_long_day(lessons));
+    findings
+}
+
+/// A finding about a whole row.
+fn at_row(code: &'static str, severity: Severity, sheet: Option<&String>, row: u32, values: Vec<(&'static str, String)>) -> Finding {
+    let place = Place { file: String::new(), sheet: sheet.cloned(), row: Some(row), cell: None };
+    Finding { code, severity, place, value: None, values }
+}
+
+/// The name by which a class is compared across documents: without blanks, half-width.
+fn key(text: &str) -> String {
+    let half = |c: char| match u32::from(c) {
+        code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
+        _ => c,
+    };
+    text.chars().map(half).filter(|c| !c.is_whitespace()).collect()
+}

@@ -1,0 +1,366 @@
+//! The commands that act on an office's data folder: arguments in, one act, what it gave in words or JSON.
+
+use super::{Exit, Printer, table::Table};
+use crate::canon::{Code, Hash, Refusal, Result, Secret, Time, Week};
+use crate::draw::commitment;
+use crate::ops::freeze::PlanFile;
+use crate::ops::office::{read_text, write_whole};
+use crate::ops::receive::HandedIn;
+use crate::ops::status::WeekStatus;
+use crate::ops::{self, Chance, Office};
+use clap::Args;
+use serde_json::json;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// The log key's name, for ever.
+    #[arg(long, default_value = "mingchou.example/log", value_name = "NAME")]
+    pub origin: String,
+    #[arg(long)]
+    pub demonstration: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct WeekArgs {
+    #[arg(long)]
+    pub week: String,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct ReceiveArgs {
+    #[arg(long)]
+    pub week: String,
+    #[arg(long)]
+    pub county: Option<String>,
+    #[arg(long)]
+    pub json: bool,
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct FreezeArgs {
+    #[arg(long)]
+    pub week: String,
+    #[arg(long, value_name = "FILE", default_value = "plan.toml")]
+    pub plan: PathBuf,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct NonceArgs {
+    #[arg(long)]
+    pub party: String,
+    /// The plan's hash, which `freeze` printed.
+    #[arg(long, value_name = "HASH")]
+    pub plan_hash: String,
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct CommitArgs {
+    #[arg(long)]
+    pub week: String,
+    #[arg(long)]
+    pub party: String,
+    #[arg(value_name = "COMMITMENT")]
+    pub commitment: String,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct EntropyArgs {
+    #[arg(long)]
+    pub week: String,
+    #[arg(value_name = "VALUE")]
+    pub entropy: String,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct RevealArgs {
+    #[arg(long)]
+    pub week: String,
+    #[arg(long)]
+    pub party: String,
+    #[arg(value_name = "FILE")]
+    pub nonce_file: PathBuf,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct ListArgs {
+    #[arg(long)]
+    pub week: String,
+    #[arg(long, value_name = "FILE", default_value = "list.xlsx")]
+    pub out: PathBuf,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct PublishArgs {
+    #[arg(long)]
+    pub week: String,
+    /// A folder, or a file ending in .zip.
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The data folder and the time that the command line named.
+pub struct Desk {
+    pub data: Option<PathBuf>,
+    pub at: Option<Time>,
+}
+
+impl Desk {
+    fn folder(&self) -> Result<&Path> {
+        self.data.as_deref().ok_or_else(|| Refusal::new("usage_no_data"))
+    }
+
+    async fn open(&self) -> Result<Office> {
+        Office::open(self.folder()?, self.at).await
+    }
+}
+
+pub async fn init(desk: &Desk, args: &InitArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let folder = desk.folder()?;
+    fs::create_dir_all(folder).map_err(|error| ops::office::file_failed(folder, &error))?;
+    let is_new = ops::init::init(folder, &args.origin, args.demonstration, &mut Chance::System).await?;
+    let office = Office::open(folder, None).await?;
+    printer.say(if is_new { "init_done" } else { "init_again" }, &[("folder", folder.display().to_string())]);
+    printer.say("init_key", &[("key", office.log_key.verifier().to_string())]);
+    Ok(Exit::Done)
+}
+
+pub async fn receive(desk: &Desk, args: &ReceiveArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let week = Week::parse(&args.week)?;
+    let county = args.county.as_deref().map(Code::parse).transpose()?;
+    let mut files = Vec::new();
+    for path in &args.files {
+        let bytes = fs::read(path).map_err(|error| ops::office::file_failed(path, &error))?;
+        files.push(HandedIn { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), bytes });
+    }
+    let mut office = desk.open().await?;
+    let received = ops::receive::receive_submission(&mut office, week, county, files).await?;
+    let s = &received.submission;
+    if args.json {
+        let findings: Vec<_> = received.findings.iter().map(|finding| super::read::finding_json(finding, printer)).collect();
+        let documents: Vec<_> = received.documents.iter().map(|d| json!({"sha256": d.sha256, "kind": d.kind, "file": d.file_name})).collect();
+        printer.json(&json!({
+            "county": s.county, "week": s.week, "version": s.version, "at": s.at, "new": received.is_new, "rows": s.rows,
+            "owed": received.owed, "lessons": received.lessons, "leaf": s.leaf_index, "documents": documents, "findings": findings,
+        }));
+        return Ok(Exit::Done);
+    }
+    let values = [("county", s.county.to_string()), ("week", s.week.to_string()), ("version", s.version.to_string()), ("rows", s.rows.to_string()), ("lessons", received.lessons.to_string())];
+    printer.say(if received.is_new { "receive_done" } else { "receive_again" }, &values);
+    for finding in &received.findings {
+        super::read::print_finding(finding, printer);
+    }
+    if received.owed > 0 {
+        printer.say("receive_owed", &[("count", received.owed.to_string())]);
+    }
+    Ok(Exit::Done)
+}
+
+pub async fn status(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let office = desk.open().await?;
+    let status = ops::status::week_status(&office, Week::parse(&args.week)?).await?;
+    if args.json {
+        printer.json(&serde_json::to_value(&status).unwrap_or_default());
+    } else {
+        print_status(&status, printer);
+    }
+    Ok(Exit::Done)
+}
+
+pub fn print_status(status: &WeekStatus, printer: &mut Printer) {
+    let deadline = status.deadline.map_or_else(|| printer.text("status_no_deadline", &[]), |deadline| deadline.0.format("%Y-%m-%d %H:%M").to_string());
+    printer.say("status_title", &[("week", status.week.to_string()), ("deadline", deadline)]);
+    let heads = ["status_county", "status_state", "status_time", "status_version", "status_rows", "status_owed", "status_findings"];
+    let mut table = Table::new(heads.iter().map(|head| printer.text(head, &[])).collect());
+    for county in &status.counties {
+        let name = if printer.lang == crate::i18n::Lang::Zh { &county.name_zh } else { &county.name_en };
+        let mut state = printer.text(&format!("status_{}", county.state), &[]);
+        if county.state == "incomplete" {
+            let missing: Vec<String> = county.missing_documents.iter().map(|kind| printer.text(&format!("kind_{}", kind.as_str()), &[])).collect();
+            state = format!("{state} {}", missing.join("、"));
+        }
+        let time = county.received_at.map_or_else(String::new, |at| at.0.format("%m-%d %H:%M").to_string());
+        let number = |value: u64| if county.version == 0 { String::new() } else { value.to_string() };
+        table.row(vec![format!("{} {name}", county.county), state, time, number(county.version), number(county.rows), number(county.owed), number(county.findings)]);
+    }
+    printer.line(&table.render());
+    let count = |state: &str| status.counties.iter().filter(|c| c.state == state).count().to_string();
+    let rows: u64 = status.counties.iter().map(|c| c.rows).sum();
+    let values = [("on_time", count("on_time")), ("late", count("late")), ("incomplete", count("incomplete")), ("missing", count("missing")), ("rows", rows.to_string())];
+    printer.say("status_totals", &values);
+    printer.say(&format!("status_draw_{}", status.draw), &[]);
+}
+
+pub async fn score(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let office = desk.open().await?;
+    let week = Week::parse(&args.week)?;
+    let (known, scores) = ops::score::score_week(&office, week).await?;
+    if args.json {
+        let flags: std::collections::BTreeMap<&str, _> = known.in_frame.iter().map(|c| (c.unit.as_str(), &c.flags)).collect();
+        let left_out: Vec<&Code> = known.left_out.iter().map(|class| &class.unit).collect();
+        printer.json(&json!({"week": week, "classes": scores.units, "flags": flags, "left_out": left_out, "score_sum": scores.sum_scores, "lambda_permille": scores.lambda_permille}));
+        return Ok(Exit::Done);
+    }
+    let mut ranked: Vec<_> = scores.units.iter().zip(&known.in_frame).collect();
+    ranked.sort_by_key(|(scored, _)| (std::cmp::Reverse(scored.score), scored.unit.clone()));
+    for (scored, class) in ranked {
+        let name = [class.row.institution.as_deref(), class.row.class_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        printer.line(&format!("{}  {} {:>3}  {:>5}  {name}", scored.unit, scored.band, scored.score, scored.size));
+        for contribution in scored.contributions.iter().filter(|contribution| contribution.points > 0) {
+            let reason = if printer.lang == crate::i18n::Lang::Zh { &contribution.reason_zh } else { &contribution.reason_en };
+            printer.line(&format!("      {} +{}  {reason}", contribution.signal, contribution.points));
+        }
+        for flag in &class.flags {
+            let name = serde_json::to_value(flag).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+            let text = printer.text(&format!("flag_{name}"), &[]);
+            printer.line(&format!("      · {text}"));
+        }
+    }
+    printer.say("score_totals", &[("count", scores.units.len().to_string()), ("left_out", known.left_out.len().to_string())]);
+    Ok(Exit::Done)
+}
+
+pub async fn freeze(desk: &Desk, args: &FreezeArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let week = Week::parse(&args.week)?;
+    let file = PlanFile::parse(&read_text(&args.plan)?)?;
+    let mut office = desk.open().await?;
+    let frozen = ops::freeze::freeze_frame(&mut office, week, &file).await?;
+    let plan = &frozen.plan;
+    if args.json {
+        printer.json(&json!({"plan_hash": frozen.hash, "new": frozen.is_new, "plan": plan, "left_out": frozen.left_out}));
+        return Ok(Exit::Done);
+    }
+    let values = [("title", plan.title.to_string()), ("units", plan.frame.units.to_string()), ("visits", plan.visits.to_string()), ("left_out", frozen.left_out.to_string())];
+    printer.say(if frozen.is_new { "freeze_done" } else { "freeze_again" }, &values);
+    printer.say("freeze_hash", &[("hash", frozen.hash.to_string())]);
+    printer.say("freeze_next", &[("source", plan.entropy.source.clone()), ("draw", plan.entropy.draw.clone()), ("after", plan.entropy.after.to_string())]);
+    Ok(Exit::Done)
+}
+
+/// Makes a party's nonce; touches no data folder, and refuses to put the nonce into one.
+pub fn nonce(desk: &Desk, args: &NonceArgs, printer: &mut Printer) -> Result<Exit> {
+    let party = Code::parse(&args.party)?;
+    let plan_hash = Hash::parse(&args.plan_hash)?;
+    let folder = args.out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let inside = desk.data.as_deref().and_then(|data| Some(folder.canonicalize().ok()?.starts_with(data.canonicalize().ok()?)));
+    if inside == Some(true) || folder.join("mingchou.db").exists() {
+        return Err(Refusal::new("nonce_in_data").with("path", args.out.display()));
+    }
+    if args.out.exists() {
+        return Err(Refusal::new("nonce_exists").with("path", args.out.display()));
+    }
+    let nonce = Chance::System.secret()?;
+    write_whole(&args.out, format!("{}\n", nonce.to_hex()).as_bytes())?;
+    let value = commitment(&plan_hash, &party, &nonce);
+    if args.json {
+        printer.json(&json!({"party": party, "commitment": value, "nonce_file": args.out.display().to_string()}));
+        return Ok(Exit::Done);
+    }
+    printer.say("nonce_done", &[("path", args.out.display().to_string()), ("party", party.to_string())]);
+    printer.say("nonce_commitment", &[("commitment", value.to_string())]);
+    Ok(Exit::Done)
+}
+
+fn report(is_new: bool, json: bool, done: &'static str, values: &[(&'static str, String)], printer: &mut Printer) -> Exit {
+    if json {
+        printer.json(&json!({"new": is_new}));
+    } else {
+        printer.say(if is_new { done } else { "act_again" }, values);
+    }
+    Exit::Done
+}
+
+pub async fn commit(desk: &Desk, args: &CommitArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let (week, party, value) = (Week::parse(&args.week)?, Code::parse(&args.party)?, Hash::parse(&args.commitment)?);
+    let is_new = ops::ceremony::commit(&desk.open().await?, week, &party, value).await?;
+    Ok(report(is_new, args.json, "commit_done", &[("party", party.to_string())], printer))
+}
+
+pub async fn entropy(desk: &Desk, args: &EntropyArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let is_new = ops::ceremony::enter_entropy(&desk.open().await?, Week::parse(&args.week)?, &args.entropy).await?;
+    Ok(report(is_new, args.json, "entropy_done", &[("entropy", args.entropy.clone())], printer))
+}
+
+pub async fn reveal(desk: &Desk, args: &RevealArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let (week, party) = (Week::parse(&args.week)?, Code::parse(&args.party)?);
+    let nonce = Secret::parse(read_text(&args.nonce_file)?.trim())?;
+    let is_new = ops::ceremony::reveal(&mut desk.open().await?, week, &party, nonce).await?;
+    Ok(report(is_new, args.json, "reveal_done", &[("party", party.to_string())], printer))
+}
+
+pub async fn draw(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let mut office = desk.open().await?;
+    let week = Week::parse(&args.week)?;
+    let (transcript, is_new) = ops::ceremony::run_draw(&mut office, week).await?;
+    if args.json {
+        printer.json(&json!({"new": is_new, "transcript": transcript}));
+        return Ok(Exit::Done);
+    }
+    printer.say(if is_new { "draw_done" } else { "draw_again" }, &[("visits", transcript.assignments.len().to_string()), ("seed", transcript.seed.to_string())]);
+    print_list(&office, week, printer).await?;
+    Ok(Exit::Done)
+}
+
+/// The list as a table for the terminal.
+pub async fn print_list(office: &Office, week: Week, printer: &mut Printer<'_>) -> Result<()> {
+    let list = ops::list::inspection_list(office, week).await?;
+    let heads = ["list_team", "list_unit", "list_county", "list_institution", "list_class", "list_first_lesson"];
+    let mut table = Table::new(heads.iter().map(|head| printer.text(head, &[])).collect());
+    for visit in &list.visits {
+        let team = visit.team.map_or_else(|| printer.text("list_no_team", &[]), |team| team.to_string());
+        let certain = if visit.is_certain { "*" } else { "" };
+        let lesson = visit.lessons.first().map_or_else(|| "—".to_owned(), |lesson| {
+            let start = lesson.start.map(|start| start.to_string()).unwrap_or_default();
+            format!("{} {start}", lesson.date.map(|date| date.0.format("%m-%d").to_string()).unwrap_or_default())
+        });
+        let text = |field: &Option<String>| field.clone().unwrap_or_else(|| "—".to_owned());
+        table.row(vec![team, format!("{}{certain}", visit.unit), visit.county.clone(), text(&visit.row.institution), text(&visit.row.class_name), lesson]);
+    }
+    printer.line(&table.render());
+    if list.visits.iter().any(|visit| visit.is_certain) {
+        printer.say("list_certain_mark", &[]);
+    }
+    Ok(())
+}
+
+pub async fn list(desk: &Desk, args: &ListArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let office = desk.open().await?;
+    let list = ops::list::inspection_list(&office, Week::parse(&args.week)?).await?;
+    let bytes = ops::list::to_workbook(&list)?;
+    write_whole(&args.out, &bytes)?;
+    if args.json {
+        let visits: Vec<_> = list.visits.iter().map(|v| json!({"unit": v.unit, "team": v.team, "certain": v.is_certain, "county": v.county, "row": v.row, "lessons": v.lessons})).collect();
+        printer.json(&json!({"path": args.out.display().to_string(), "visits": visits}));
+    } else {
+        printer.say("list_done", &[("path", args.out.display().to_string()), ("visits", list.visits.len().to_string())]);
+    }
+    Ok(Exit::Done)
+}
+
+pub async fn publish(desk: &Desk, args: &PublishArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let office = desk.open().await?;
+    let files = ops::publish::publish(&office, Week::parse(&args.week)?).await?;
+    ops::publish::write_bundle(&files, &args.out)?;
+    Ok(report(true, args.json, "publish_done", &[("path", args.out.display().to_string())], printer))
+}

@@ -1,0 +1,127 @@
+//! Reads what counties really send: bytes of xlsx, xls, ods or csv into rows and findings. Bad rows are data, never an error.
+//!
+//! Reading order: `sheet` makes any file a grid of cells, `header` finds what the columns mean, `values` reads single
+//! cells, and `ledger`, `timetable`, `grid`, `roster` put rows together.
+
+pub mod grid;
+pub mod header;
+pub mod ledger;
+pub mod place;
+pub mod roster;
+pub mod sheet;
+pub mod timetable;
+pub mod values;
+pub mod week;
+
+use crate::canon::{Code, Date, Week};
+use crate::domain::{DocumentKind, Finding, LedgerRow, Lesson, Place, ReportingUnit, RosterRow, Severity};
+use sheet::Sheet;
+
+/// What the caller knows about a document beforehand.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The week reported: dates without a year are those nearest to it.
+    pub week: Week,
+    /// The kind asked for; none lets the document speak for itself.
+    pub kind: Option<DocumentKind>,
+    pub units: &'a [ReportingUnit],
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Rows {
+    Ledger(Vec<LedgerRow>),
+    Timetable(Vec<Lesson>),
+    Roster(Vec<RosterRow>),
+    #[default]
+    None,
+}
+
+/// What was understood of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// None where the bytes could not be read or nothing in them was recognised.
+    pub kind: Option<DocumentKind>,
+    pub county: Option<Code>,
+    pub stated_week: Option<Week>,
+    pub filled_on: Option<Date>,
+    pub rows: Rows,
+    pub findings: Vec<Finding>,
+    /// Canonical column and the header it was read from.
+    pub columns: Vec<(&'static str, String)>,
+}
+
+/// Collects findings of one document.
+pub struct Notes<'a> {
+    file: &'a str,
+    pub list: Vec<Finding>,
+}
+
+impl Notes<'_> {
+    /// Adds a finding at a cell (row and column from 0, as the spreadsheet has them), or at no cell.
+    pub fn add(&mut self, code: &'static str, severity: Severity, sheet: &str, at: Option<(usize, Option<usize>)>, value: Option<String>) -> &mut Finding {
+        let place = Place {
+            file: self.file.to_owned(),
+            sheet: (!sheet.is_empty()).then(|| sheet.to_owned()),
+            row: at.map(|(row, _)| place::row_number(row)),
+            cell: at.and_then(|(row, column)| column.map(|column| place::cell_name(row, column))),
+        };
+        let at = self.list.len();
+        self.list.push(Finding { code, severity, place, value, values: Vec::new() });
+        &mut self.list[at]
+    }
+}
+
+/// Reads a document. Never fails: what can't be read is a finding with a remedy, and the kind is then none.
+pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Reading {
+    let mut notes = Notes { file: file_name, list: Vec::new() };
+    let sheets = match sheet::read_sheets(bytes, &mut notes) {
+        Ok(sheets) => sheets,
+        Err(code) => {
+            notes.add(code, Severity::MustMend, "", None, None);
+            return Reading { findings: notes.list, ..Reading::default() };
+        }
+    };
+    let mut found: Vec<(DocumentKind, &Sheet)> = sheets.iter().filter_map(|sheet| header::recognise(sheet).map(|kind| (kind, sheet))).collect();
+    let Some(kind) = choose_kind(&found, context.kind, &mut notes) else {
+        return Reading { findings: notes.list, ..Reading::default() };
+    };
+    found.retain(|(known, _)| *known == kind);
+    let mut current: Vec<&Sheet> = found.into_iter().map(|(_, sheet)| sheet).collect();
+    week::keep_current(&mut current, context.week, &mut notes);
+    let mut reading = Reading { kind: Some(kind), ..Reading::default() };
+    reading.stated_week = week::stated_week(&current, file_name, context.week);
+    reading.filled_on = current.iter().find_map(|sheet| week::filled_on(sheet, context.week));
+    reading.rows = match kind {
+        DocumentKind::Ledger => Rows::Ledger(ledger::read(&current, context, &mut notes, &mut reading.columns)),
+        DocumentKind::Timetable => Rows::Timetable(timetable::read(&current, context, &mut notes, &mut reading.columns)),
+        DocumentKind::Roster => Rows::Roster(roster::read(&current, &mut notes, &mut reading.columns)),
+    };
+    reading.county = place::county_of(&current, file_name, &reading.rows, context.units);
+    reading.findings = notes.list;
+    reading
+}
+
+/// The kind asked for where a sheet has it; else what the document is, with a word about the difference.
+fn choose_kind(found: &[(DocumentKind, &Sheet)], asked: Option<DocumentKind>, notes: &mut Notes) -> Option<DocumentKind> {
+    let Some((first, sheet)) = found.first() else {
+        notes.add("D1010", Severity::MustMend, "", None, None);
+        return None;
+    };
+    match asked {
+        Some(asked) if found.iter().any(|(kind, _)| *kind == asked) => Some(asked),
+        Some(asked) => {
+            let finding = notes.add("D1011", Severity::MustMend, &sheet.name, None, None);
+            finding.values = vec![("expected", kind_name(asked).to_owned()), ("found", kind_name(*first).to_owned())];
+            None
+        }
+        None => Some(*first),
+    }
+}
+
+fn kind_name(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Ledger => "台账统计表",
+        DocumentKind::Timetable => "课程表",
+        DocumentKind::Roster => "花名册",
+    }
+}

@@ -1,0 +1,287 @@
+//! Which classes stand in the frame: everything whose dates meet the window, whatever a county sent, withheld or garbled.
+
+use super::Office;
+use super::receive::squeeze;
+use crate::calendar::LeadReading;
+use crate::canon::{Code, Date, Refusal, Result, Time, Week};
+use crate::domain::{LedgerRow, Lesson, ReportingUnit};
+use crate::scoring::inputs::{ChangeInput, ClassInput, Inputs, LessonInput, SubmissionInput};
+use crate::store::submission::{StoredRow, Submission};
+use crate::store;
+use serde::Serialize;
+use sqlx::AnyConnection;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why a class stands in the frame although its county's papers are not in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    /// The county sent nothing for the week; the class stands as it was last reported.
+    SilentCounty,
+    /// Was in an earlier ledger and is missing from the newest one.
+    DroppedFromLedger,
+    /// Its row has something that must be mended.
+    RowOwed,
+    NoTimetable,
+    /// Opening or closing date unknown: it can't be shown that the class is not running.
+    DatesUnknown,
+}
+
+/// One class that the office knows, with everything known of it at a moment.
+#[derive(Clone, Debug)]
+pub struct KnownClass {
+    pub unit: Code,
+    pub county: Code,
+    pub stratum: Code,
+    pub row: LedgerRow,
+    pub lessons: Vec<Lesson>,
+    pub first_seen: Week,
+    pub last_seen: Week,
+    pub flags: BTreeSet<Flag>,
+}
+
+/// What is known for a week as of a moment.
+pub struct Known {
+    pub units: Vec<ReportingUnit>,
+    /// In order of unit codes.
+    pub in_frame: Vec<KnownClass>,
+    /// Classes whose timetable spans the window without a lesson in it.
+    pub left_out: Vec<KnownClass>,
+    /// The submission taken for the week, per reporting county; none where none was accepted.
+    pub taken: BTreeMap<Code, Option<Submission>>,
+    pub inputs: Inputs,
+}
+
+/// Last version per county and week, in order of the log.
+fn newest_versions(submissions: &[Submission], week: Week, as_of: Time) -> Vec<&Submission> {
+    let mut newest: BTreeMap<(&Code, Week), &Submission> = BTreeMap::new();
+    for submission in submissions.iter().filter(|s| s.week <= week && s.at <= as_of) {
+        newest.insert((&submission.county, submission.week), submission);
+    }
+    let mut list: Vec<&Submission> = newest.into_values().collect();
+    // Reports of later weeks say more than late corrections of earlier ones.
+    list.sort_by_key(|s| (s.week, s.leaf_index));
+    list
+}
+
+/// Gathers all that was known at `as_of` about the classes that may run in the window after `week`.
+pub async fn gather(office: &Office, connection: &mut AnyConnection, week: Week, as_of: Time) -> Result<Known> {
+    let units = store::unit::list_reporting_units(connection).await?;
+    let submissions = store::submission::list(connection).await?;
+    let newest = newest_versions(&submissions, week, as_of);
+    let mut classes: BTreeMap<Code, KnownClass> = BTreeMap::new();
+    for submission in &newest {
+        let rows = store::submission::list_rows(connection, submission).await?;
+        let lessons = read_lessons(office, submission)?;
+        for stored in rows {
+            merge(&mut classes, submission, stored, &units);
+        }
+        for (unit, lessons) in lessons {
+            if let Some(class) = classes.get_mut(&unit) {
+                class.lessons = lessons;
+            }
+        }
+    }
+    let mut taken: BTreeMap<Code, Option<Submission>> = units.iter().map(|unit| (unit.county.clone(), None)).collect();
+    for submission in &submissions {
+        // Named even when it is no longer a reporting unit: the log shows that it sent something.
+        taken.entry(submission.county.clone()).or_default();
+    }
+    for submission in newest.iter().filter(|s| s.week == week) {
+        taken.insert(submission.county.clone(), Some((*submission).clone()));
+    }
+    let window = (week.next().monday(), week.next().sunday());
+    let changes = changes(office, connection, &submissions, as_of).await?;
+    let inputs_submissions = submission_inputs(office, &taken, &submissions, week, as_of);
+    let mut known = Known { units, in_frame: Vec::new(), left_out: Vec::new(), taken, inputs: Inputs::new(as_of) };
+    for (_, mut class) in classes {
+        if !meets(&class.row, window) {
+            continue;
+        }
+        flag(&mut class, week, &known.taken);
+        let is_idle = spans_without_lesson(&class.lessons, window);
+        if is_idle { known.left_out.push(class) } else { known.in_frame.push(class) }
+    }
+    known.inputs = inputs(office, &known.in_frame, changes, inputs_submissions, as_of, window);
+    Ok(known)
+}
+
+/// A newer row replaces an older one, but a date that it lost stays as it was last known.
+fn merge(classes: &mut BTreeMap<Code, KnownClass>, submission: &Submission, stored: StoredRow, units: &[ReportingUnit]) {
+    let StoredRow { unit, mut row, owed } = stored;
+    let older = classes.get(&unit);
+    if let Some(older) = older {
+        row.opens_on = row.opens_on.or(older.row.opens_on);
+        row.ends_on = row.ends_on.or(older.row.ends_on);
+    }
+    let stratum = units.iter().find(|known| known.county == submission.county).map_or(&submission.county, |known| &known.stratum);
+    let class = KnownClass {
+        first_seen: older.map_or(submission.week, |older| older.first_seen),
+        lessons: older.map(|older| older.lessons.clone()).unwrap_or_default(),
+        unit: unit.clone(),
+        county: submission.county.clone(),
+        stratum: stratum.clone(),
+        row,
+        last_seen: submission.week,
+        flags: if owed.is_some() { BTreeSet::from([Flag::RowOwed]) } else { BTreeSet::new() },
+    };
+    classes.insert(unit, class);
+}
+
+fn read_lessons(office: &Office, submission: &Submission) -> Result<BTreeMap<Code, Vec<Lesson>>> {
+    let mut by_unit: BTreeMap<Code, Vec<Lesson>> = BTreeMap::new();
+    if let Some(hash) = &submission.lessons {
+        for (unit, lesson) in office.facts.read_lessons(submission.week, &submission.county, hash)? {
+            if let Some(unit) = unit {
+                by_unit.entry(unit).or_default().push(lesson);
+            }
+        }
+    }
+    Ok(by_unit)
+}
+
+/// Whether a class's dates meet the window. An unknown date keeps it in: silence is no shelter.
+fn meets(row: &LedgerRow, (first, last): (Date, Date)) -> bool {
+    row.opens_on.is_none_or(|opens| opens <= last) && row.ends_on.is_none_or(|ends| ends >= first)
+}
+
+/// Whether a timetable has lessons before and after the window and none inside.
+fn spans_without_lesson(lessons: &[Lesson], (first, last): (Date, Date)) -> bool {
+    let dates = || lessons.iter().filter_map(|lesson| lesson.date);
+    // A lesson whose date could not be read might be inside.
+    lessons.iter().all(|lesson| lesson.date.is_some())
+        && dates().any(|date| date < first)
+        && dates().any(|date| date > last)
+        && !dates().any(|date| (first..=last).contains(&date))
+}
+
+fn flag(class: &mut KnownClass, week: Week, taken: &BTreeMap<Code, Option<Submission>>) {
+    let is_silent = taken.get(&class.county).is_none_or(Option::is_none);
+    if is_silent {
+        class.flags.insert(Flag::SilentCounty);
+    } else if class.last_seen < week {
+        class.flags.insert(Flag::DroppedFromLedger);
+    }
+    if class.lessons.is_empty() {
+        class.flags.insert(Flag::NoTimetable);
+    }
+    if class.row.opens_on.is_none() || class.row.ends_on.is_none() {
+        class.flags.insert(Flag::DatesUnknown);
+    }
+}
+
+/// Fields of a row whose change counts (T3), each as text.
+fn tracked(row: &LedgerRow) -> Vec<(&'static str, String)> {
+    let date = |date: &Option<Date>| date.map(|d| d.to_string()).unwrap_or_default();
+    vec![
+        ("opens_on", date(&row.opens_on)),
+        ("ends_on", date(&row.ends_on)),
+        ("hours", row.hours.map(|h| h.to_string()).unwrap_or_default()),
+        ("venue", row.venue.as_deref().map(squeeze).unwrap_or_default()),
+        ("teachers", row.teachers.join("、")),
+        ("planned", row.planned.map(|p| p.to_string()).unwrap_or_default()),
+    ]
+}
+
+/// Every change of a tracked field from one accepted version to the next, at the time of the version that made it.
+async fn changes(office: &Office, connection: &mut AnyConnection, submissions: &[Submission], as_of: Time) -> Result<Vec<ChangeInput>> {
+    let _ = office;
+    let mut last: BTreeMap<Code, LedgerRow> = BTreeMap::new();
+    let mut found = Vec::new();
+    for submission in submissions.iter().filter(|s| s.at <= as_of) {
+        for StoredRow { unit, row, .. } in store::submission::list_rows(connection, submission).await? {
+            if let Some(before) = last.get(&unit) {
+                let differing = tracked(before).into_iter().zip(tracked(&row)).filter(|(a, b)| a != b && !b.1.is_empty());
+                found.extend(differing.map(|((field, _), _)| ChangeInput { unit: unit.clone(), at: submission.at, field: field.to_owned() }));
+            }
+            last.insert(unit, row);
+        }
+    }
+    Ok(found)
+}
+
+/// The week's punctuality of every county: due, received (the first version), how many versions.
+fn submission_inputs(
+    office: &Office,
+    taken: &BTreeMap<Code, Option<Submission>>,
+    submissions: &[Submission],
+    week: Week,
+    as_of: Time,
+) -> Vec<SubmissionInput> {
+    let input = |county: &Code| {
+        let ours = || submissions.iter().filter(|s| s.county == *county && s.week == week && s.at <= as_of);
+        SubmissionInput {
+            county: county.clone(),
+            week,
+            due_at: office.deadline(week),
+            received_at: ours().map(|s| s.at).min(),
+            versions: i64::try_from(ours().count()).unwrap_or(i64::MAX),
+        }
+    };
+    taken.keys().map(input).collect()
+}
+
+fn inputs(
+    office: &Office,
+    classes: &[KnownClass],
+    changes: Vec<ChangeInput>,
+    submissions: Vec<SubmissionInput>,
+    as_of: Time,
+    window: (Date, Date),
+) -> Inputs {
+    let lead = |row: &LedgerRow| Some(office.calendar.lead_days(row.applied_on?, row.opens_on?, LeadReading::Inclusive));
+    let class_input = |class: &KnownClass| {
+        let row = &class.row;
+        ClassInput {
+            unit: class.unit.clone(),
+            county: class.county.clone(),
+            institution: row.institution.clone().unwrap_or_default(),
+            class_name: row.class_name.clone().unwrap_or_default(),
+            occupation: row.occupation.clone(),
+            level: row.level,
+            applied_on: row.applied_on,
+            reviewed_on: row.reviewed_on,
+            opens_on: row.opens_on,
+            ends_on: row.ends_on,
+            lead_days: lead(row),
+            hours: row.hours,
+            planned: row.planned,
+            actual: row.actual,
+            in_system: row.in_system,
+            subsidy_standard: row.subsidy_standard,
+            subsidy_amount: row.subsidy_amount,
+            first_seen: class.first_seen,
+        }
+    };
+    let lesson_input = |unit: &Code, lesson: &Lesson| {
+        Some(LessonInput {
+            unit: unit.clone(),
+            date: lesson.date?,
+            start_minutes: i64::from(lesson.start?.minutes()),
+            end_minutes: i64::from(lesson.end?.minutes()),
+            hours: lesson.hours,
+            teachers: lesson.teachers.clone(),
+            venue: lesson.venue.clone(),
+        })
+    };
+    let mut built = Inputs::new(as_of);
+    built.classes = classes.iter().map(class_input).collect();
+    built.lessons = classes.iter().flat_map(|class| class.lessons.iter().filter_map(|lesson| lesson_input(&class.unit, lesson))).collect();
+    let units: BTreeSet<&Code> = classes.iter().map(|class| &class.unit).collect();
+    built.changes = changes.into_iter().filter(|change| units.contains(&change.unit)).collect();
+    built.submissions = submissions;
+    built.off_days = off_days(office, &built.lessons, window);
+    built
+}
+
+/// Days off among the days on which lessons are held.
+fn off_days(office: &Office, lessons: &[LessonInput], window: (Date, Date)) -> Vec<Date> {
+    let mut days: BTreeSet<Date> = lessons.iter().map(|lesson| lesson.date).collect();
+    days.extend([window.0, window.1]);
+    days.into_iter().filter(|day| !office.calendar.is_working_day(*day)).collect()
+}
+
+/// Refuses a week in which nothing could be drawn.
+pub fn require_classes(known: &Known, week: Week) -> Result<()> {
+    if known.in_frame.is_empty() { Err(Refusal::new("frame_empty").with("week", week)) } else { Ok(()) }
+}

@@ -1,0 +1,57 @@
+//! Writing to the log: the rules that judge a bundle also guard every new leaf.
+
+use super::Office;
+use crate::bundle::history::History;
+use crate::canon::{Hash, Refusal, Result, Time, merkle};
+use crate::store;
+use crate::tlog::{Act, Leaf, LogKey};
+use sqlx::AnyConnection;
+
+/// The log as it stands inside one transaction.
+pub struct LogWriter<'a> {
+    key: &'a LogKey,
+    at: Time,
+    leaves: Vec<String>,
+    pub history: History,
+}
+
+impl<'a> LogWriter<'a> {
+    /// Reads the log. A clock that stands before the last leaf is refused: leaves never go back in time.
+    pub async fn load(office: &'a Office, connection: &mut AnyConnection) -> Result<Self> {
+        let leaves = store::log::list_leaves(connection).await?;
+        let data: Vec<&[u8]> = leaves.iter().map(String::as_bytes).collect();
+        let history = History::read(&data)?;
+        let at = office.clock.now();
+        if let Some(last) = history.times.last().filter(|last| at < **last) {
+            return Err(Refusal::new("clock_before_log").with("now", at).with("last", last));
+        }
+        Ok(Self { key: &office.log_key, at, leaves, history })
+    }
+
+    pub fn now(&self) -> Time {
+        self.at
+    }
+
+    /// Appends one act and signs the grown tree. Answers the leaf's index.
+    ///
+    /// If the power fails before the commit, neither the act nor its leaf nor the checkpoint is there; after it, all
+    /// are. A checkpoint is never shown before its commit, so no two trees of one size are ever signed in sight.
+    pub async fn append(&mut self, connection: &mut AnyConnection, act: Act) -> Result<u64> {
+        let index = self.leaves.len();
+        let leaf = Leaf { at: self.at, act, signatures: None };
+        let data = leaf.to_record();
+        // What was written must be readable under the same rules as everybody else reads it.
+        self.history.add(index, Leaf::parse(&data)?, &data).map_err(|refusal| refusal.with("leaf", index))?;
+        let text = String::from_utf8(data).map_err(|error| Refusal::new("store_failed").with("reason", error))?;
+        store::log::add_leaf(connection, index as u64, &text).await?;
+        self.leaves.push(text);
+        let size = self.leaves.len() as u64;
+        let note = self.key.sign(size, &merkle::root(&self.leaf_hashes()));
+        store::log::add_checkpoint(connection, size, &note).await?;
+        Ok(index as u64)
+    }
+
+    fn leaf_hashes(&self) -> Vec<Hash> {
+        self.leaves.iter().map(|leaf| merkle::leaf_hash(leaf.as_bytes())).collect()
+    }
+}

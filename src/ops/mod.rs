@@ -1,0 +1,19 @@
+//! The acts: one file each. The only room that asks the clock or chance, and the only one that begins a transaction.
+//!
+//! One act, one transaction, and one log leaf where the protocol has one. The same input again gives the same
+//! answer and no new leaf; different input for something settled is refused.
+
+pub mod ceremony;
+pub mod frame;
+pub mod freeze;
+pub mod init;
+pub mod list;
+pub mod log;
+pub mod office;
+pub mod publish;
+pub mod receive;
+pub mod score;
+pub mod status;
+
+pub use log::LogWriter;
+pub use office::{Chance, Office};

@@ -1,0 +1,148 @@
+//! An office: its data folder, its clock and its chance.
+
+use crate::calendar::Calendar;
+use crate::canon::{Hash, Refusal, Result, Secret, Time, Week, hash::TaggedHash};
+use crate::facts::Facts;
+use crate::scoring::Scorecard;
+use crate::store::{self, Store};
+use crate::tlog::LogKey;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Everything an act needs.
+pub struct Office {
+    pub store: Store,
+    pub facts: Facts,
+    pub folder: PathBuf,
+    pub calendar: Calendar,
+    pub chance: Chance,
+    pub clock: Clock,
+    pub log_key: LogKey,
+}
+
+/// Where unpredictable bytes come from.
+pub enum Chance {
+    System,
+    /// For a demonstration: all secrets follow from a seed, so everybody gets the same.
+    Seeded { seed: Hash, count: u64 },
+}
+
+impl Chance {
+    pub fn seeded(seed: u64) -> Self {
+        Self::Seeded { seed: crate::canon::tagged("demonstration", &[&seed.to_be_bytes()]), count: 0 }
+    }
+
+    /// 32 bytes that nobody could guess (or, in a demonstration, that follow from the seed and the order of asking).
+    pub fn secret(&mut self) -> Result<Secret> {
+        match self {
+            Self::System => {
+                use rand::TryRng as _;
+                let mut bytes = [0; 32];
+                let filled = rand::rngs::SysRng.try_fill_bytes(&mut bytes);
+                filled.map_err(|error| Refusal::new("chance_failed").with("reason", error))?;
+                Ok(Secret(bytes))
+            }
+            Self::Seeded { seed, count } => {
+                *count += 1;
+                Ok(Secret(TaggedHash::new("demonstration secret").fixed(&seed.0).lp(&count.to_be_bytes()).end().0))
+            }
+        }
+    }
+}
+
+/// The system's clock, or a fixed time in a demonstration.
+#[derive(Clone, Copy, Debug)]
+pub enum Clock {
+    System,
+    Fixed(Time),
+}
+
+impl Clock {
+    pub fn now(self) -> Time {
+        match self {
+            Self::System => Time::from_unix(chrono::Utc::now().timestamp()).unwrap_or_else(|| Time::midnight(crate::canon::Date(chrono::NaiveDate::MIN))),
+            Self::Fixed(time) => time,
+        }
+    }
+}
+
+/// Names of settings.
+pub const DEMONSTRATION: &str = "demonstration";
+pub const ORIGIN: &str = "origin";
+
+impl Office {
+    /// Opens a folder made by `init`. `at` fixes the clock, which only a demonstration folder accepts.
+    pub async fn open(folder: &Path, at: Option<Time>) -> Result<Self> {
+        if !folder.join("mingchou.db").is_file() {
+            return Err(Refusal::new("folder_not_initialised").with("folder", folder.display()));
+        }
+        let store = Store::open(folder).await?;
+        let mut connection = store.read().await?;
+        let is_demonstration = store::find_setting(&mut connection, DEMONSTRATION).await?.is_some();
+        let origin = store::find_setting(&mut connection, ORIGIN).await?;
+        drop(connection);
+        let origin = origin.ok_or_else(|| Refusal::new("folder_not_initialised").with("folder", folder.display()))?;
+        let clock = match at {
+            Some(_) if !is_demonstration => return Err(Refusal::new("clock_not_demonstration")),
+            Some(time) => Clock::Fixed(time),
+            None => Clock::System,
+        };
+        let seed = read_text(&folder.join("keys/log.key"))?;
+        let log_key = LogKey::new(&origin, &Secret::parse(seed.trim_end())?);
+        let facts = Facts::open(folder);
+        let calendar = read_calendar(&folder.join("holidays"))?;
+        Ok(Self { store, facts, folder: folder.to_owned(), calendar, chance: Chance::System, clock, log_key })
+    }
+
+    /// The risk model in force and its text.
+    pub fn scorecard(&self) -> Result<Scorecard> {
+        let text = read_text(&self.folder.join("models/scorecard.toml"))?;
+        Scorecard::parse(&text)
+    }
+
+    pub async fn is_demonstration(&self) -> Result<bool> {
+        let mut connection = self.store.read().await?;
+        Ok(store::find_setting(&mut connection, DEMONSTRATION).await?.is_some())
+    }
+
+    /// When a week's submissions are due; none in a week without a working day.
+    pub fn deadline(&self, week: Week) -> Option<Time> {
+        self.calendar.deadline(week, crate::calendar::CLOSE_OF_BUSINESS)
+    }
+}
+
+fn read_calendar(folder: &Path) -> Result<Calendar> {
+    let mut tables = Vec::new();
+    let entries = fs::read_dir(folder).map_err(|error| file_failed(folder, &error))?;
+    for entry in entries.flatten().filter(|entry| entry.path().extension().is_some_and(|e| e == "json")) {
+        let bytes = fs::read(entry.path()).map_err(|error| file_failed(&entry.path(), &error))?;
+        tables.push((entry.file_name().to_string_lossy().into_owned(), bytes));
+    }
+    tables.sort();
+    let tables: Vec<(&str, &[u8])> = tables.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    Calendar::from_tables(&tables)
+}
+
+/// Reads a text file that a person named.
+pub fn read_text(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|error| file_failed(path, &error))
+}
+
+pub fn file_failed(path: &Path, error: &std::io::Error) -> Refusal {
+    let code = if error.kind() == std::io::ErrorKind::NotFound { "file_missing" } else { "file_failed" };
+    Refusal::new(code).with("path", path.display()).with("reason", error)
+}
+
+/// Writes a file so that after a power cut it is there wholly or not at all.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |error: std::io::Error| file_failed(path, &error);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(failed)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = folder.join(format!(".{name}.{}.draft", std::process::id()));
+    let mut file = fs::File::create(&draft).map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+    fs::rename(&draft, path).map_err(failed)?;
+    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+}

@@ -1,0 +1,91 @@
+//! Publishes a drawn list after its window: the bundle that anyone can verify.
+
+use super::ceremony::{get_plan, reference};
+use super::{LogWriter, Office};
+use crate::bundle::Files;
+use crate::bundle::verify::{Keys, Opening};
+use crate::canon::json::to_record;
+use crate::canon::{Code, Hash, Refusal, Result, Week};
+use crate::draw::Ceremony;
+use crate::store::ceremony::StoredPlan;
+use crate::store::{self};
+use crate::tlog::{Act, leaf};
+use sqlx::AnyConnection;
+use std::collections::BTreeMap;
+
+/// Gives the bundle's files; the first time the publication enters the log.
+pub async fn publish(office: &Office, week: Week) -> Result<Files> {
+    let mut transaction = office.store.begin().await?;
+    let (stored, plan) = get_plan(&mut transaction, week).await?;
+    let Some(drawn) = store::ceremony::find_drawn(&mut transaction, stored.key).await? else {
+        return Err(Refusal::new("publish_before_draw").with("week", week));
+    };
+    let mut files = draw_files(&mut transaction, &stored, &drawn.transcript).await?;
+    let published = store::ceremony::find_publication(&mut transaction, stored.key).await?;
+    let index = match published {
+        Some(index) => index,
+        None => {
+            let mut log = LogWriter::load(office, &mut transaction).await?;
+            if log.now().date() <= plan.window.1 {
+                return Err(Refusal::new("publish_early").with("last", plan.window.1).with("now", log.now()));
+            }
+            let bundle = leaf::bundle_hash(&files);
+            let index = log.append(&mut transaction, Act::Publication { draw: reference(&stored), bundle }).await?;
+            store::ceremony::add_publication(&mut transaction, stored.key, &bundle, index).await?;
+            index
+        }
+    };
+    add_log_files(office, &mut transaction, &stored, index, &mut files).await?;
+    transaction.commit().await.map_err(store::failed)?;
+    Ok(files)
+}
+
+/// The six files outside the log.
+async fn draw_files(connection: &mut AnyConnection, stored: &StoredPlan, transcript: &str) -> Result<Files> {
+    let commitments = store::ceremony::list_commitments(connection, stored.key).await?;
+    let reveals = store::ceremony::list_reveals(connection, stored.key).await?;
+    let hashes = |values: BTreeMap<String, store::ceremony::PartyValue>| {
+        let pair = |(party, value): (String, store::ceremony::PartyValue)| Ok((Code::parse(&party)?, Hash::parse(&value.value)?));
+        values.into_iter().map(pair).collect::<Result<BTreeMap<Code, Hash>>>()
+    };
+    let ceremony = Ceremony {
+        commitments: hashes(commitments)?,
+        entropy: store::ceremony::find_entropy(connection, stored.key).await?.unwrap_or_default(),
+        nonces: hashes(reveals)?,
+    };
+    let files = [
+        ("ceremony.json", to_record(&ceremony)),
+        ("frame.jsonl", stored.frame.clone().into_bytes()),
+        ("frame.key", stored.frame_key.to_hex().into_bytes()),
+        ("plan.json", stored.record.clone().into_bytes()),
+        ("roster.json", stored.roster.clone().into_bytes()),
+        ("transcript.json", transcript.as_bytes().to_vec()),
+    ];
+    Ok(files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect())
+}
+
+/// The log up to the publication, so that the same publication always gives the same bytes.
+async fn add_log_files(office: &Office, connection: &mut AnyConnection, stored: &StoredPlan, publication: u64, files: &mut Files) -> Result<()> {
+    let size = publication + 1;
+    let mut leaves = String::new();
+    for leaf in store::log::list_leaves(connection).await?.iter().take(usize::try_from(size).unwrap_or(usize::MAX)) {
+        leaves.push_str(leaf);
+        leaves.push('\n');
+    }
+    let checkpoint = store::log::find_checkpoint(connection, size).await?;
+    let checkpoint = checkpoint.ok_or_else(|| Refusal::new("checkpoint_missing").with("size", size))?;
+    let mut openings: BTreeMap<String, Opening> = BTreeMap::new();
+    for reveal in store::ceremony::list_reveals(connection, stored.key).await?.into_values() {
+        openings.insert(reveal.leaf_index.to_string(), Opening { salt: Hash::parse(&reveal.salt)?, text: Some(reveal.value) });
+    }
+    if let Some(drawn) = store::ceremony::find_drawn(connection, stored.key).await? {
+        openings.insert(drawn.leaf_index.to_string(), Opening { salt: Hash::parse(&drawn.salt)?, text: None });
+    }
+    let keys = Keys { log: office.log_key.verifier().to_string(), witnesses: BTreeMap::new() };
+    files.insert("log/leaves.jsonl".to_owned(), leaves.into_bytes());
+    files.insert("log/checkpoint".to_owned(), checkpoint.into_bytes());
+    files.insert("log/openings.json".to_owned(), to_record(&openings));
+    files.insert("log/keys.json".to_owned(), to_record(&keys));
+    files.insert("log/witnessed".to_owned(), Vec::new());
+    Ok(())
+}

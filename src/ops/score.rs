@@ -1,0 +1,15 @@
+//! Scores the classes of a week as they are known now, before anything is frozen.
+
+use super::Office;
+use super::frame::{Known, gather, require_classes};
+use crate::canon::{Result, Week};
+use crate::scoring::{Scores, score};
+
+pub async fn score_week(office: &Office, week: Week) -> Result<(Known, Scores)> {
+    let scorecard = office.scorecard()?;
+    let mut connection = office.store.read().await?;
+    let known = gather(office, &mut connection, week, office.clock.now()).await?;
+    require_classes(&known, week)?;
+    let scores = score(&known.inputs, &scorecard)?;
+    Ok((known, scores))
+}

@@ -1,0 +1,88 @@
+//! Who has sent what for a week, who is late, what is missing.
+
+use super::Office;
+use crate::canon::{Code, Result, Time, Week};
+use crate::domain::DocumentKind;
+use crate::store;
+use serde::Serialize;
+
+/// One reporting unit's state for a week.
+#[derive(Clone, Debug, Serialize)]
+pub struct CountyStatus {
+    pub county: Code,
+    pub name_zh: String,
+    pub name_en: String,
+    /// `on_time`, `late`, or `missing`; `incomplete` where one of the two documents has not come.
+    pub state: &'static str,
+    pub received_at: Option<Time>,
+    pub version: u64,
+    pub rows: u64,
+    pub owed: u64,
+    pub findings: u64,
+    pub missing_documents: Vec<DocumentKind>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct WeekStatus {
+    pub week: Week,
+    pub deadline: Option<Time>,
+    pub counties: Vec<CountyStatus>,
+    /// The draw's state in words of the ceremony: `open`, `frozen`, `committed`, `entropy`, `revealed`, `drawn`, `published`.
+    pub draw: &'static str,
+}
+
+pub async fn week_status(office: &Office, week: Week) -> Result<WeekStatus> {
+    let mut connection = office.store.read().await?;
+    let deadline = office.deadline(week);
+    let submissions = store::submission::list(&mut connection).await?;
+    let mut counties = Vec::new();
+    for unit in store::unit::list_reporting_units(&mut connection).await? {
+        let ours: Vec<_> = submissions.iter().filter(|s| s.county == unit.county && s.week == week).collect();
+        let mut status = CountyStatus {
+            county: unit.county,
+            name_zh: unit.name_zh,
+            name_en: unit.name_en,
+            state: "missing",
+            received_at: ours.first().map(|s| s.at),
+            version: 0,
+            rows: 0,
+            owed: 0,
+            findings: 0,
+            missing_documents: vec![DocumentKind::Ledger, DocumentKind::Timetable],
+        };
+        if let (Some(first), Some(last)) = (ours.first(), ours.last()) {
+            let documents = store::submission::list_documents(&mut connection, last).await?;
+            status.missing_documents.retain(|kind| !documents.iter().any(|document| document.kind == *kind));
+            status.version = last.version;
+            status.rows = last.rows;
+            status.findings = store::submission::count_findings(&mut connection, last).await?;
+            status.owed = store::submission::list_rows(&mut connection, last).await?.iter().filter(|row| row.owed.is_some()).count() as u64;
+            status.state = match deadline {
+                _ if !status.missing_documents.is_empty() => "incomplete",
+                Some(deadline) if first.at > deadline => "late",
+                _ => "on_time",
+            };
+        }
+        counties.push(status);
+    }
+    let draw = draw_state(&mut connection, week).await?;
+    Ok(WeekStatus { week, deadline, counties, draw })
+}
+
+async fn draw_state(connection: &mut sqlx::AnyConnection, week: Week) -> Result<&'static str> {
+    let Some(plan) = store::ceremony::find_plan(connection, crate::canon::DrawKind::Weekly, week.next()).await? else { return Ok("open") };
+    let parties = super::freeze::read_plan(&plan)?.parties.len();
+    if store::ceremony::find_publication(connection, plan.key).await?.is_some() {
+        return Ok("published");
+    }
+    if store::ceremony::find_drawn(connection, plan.key).await?.is_some() {
+        return Ok("drawn");
+    }
+    if store::ceremony::list_reveals(connection, plan.key).await?.len() == parties {
+        return Ok("revealed");
+    }
+    if store::ceremony::find_entropy(connection, plan.key).await?.is_some() {
+        return Ok("entropy");
+    }
+    Ok(if store::ceremony::list_commitments(connection, plan.key).await?.len() == parties { "committed" } else { "frozen" })
+}

@@ -1,0 +1,3 @@
+//! Documents that people print and sign.
+
+pub mod list;
