@@ -7,6 +7,9 @@ pub mod canon;
 /// The nouns of the trade, made so that they cannot be wrong.
 #[cfg(feature = "full")]
 pub mod domain;
+/// Risk: what was known at the freeze in, signals, points and size measures out.
+#[cfg(feature = "full")]
+pub mod scoring;
 /// The draw: frame, plan, allocation, seed, selection, teams, transcript.
 pub mod draw;
 /// The transparency log: leaves, signed notes.
@@ -18,5 +21,8 @@ pub mod i18n;
 /// All SQL, one file per table family.
 #[cfg(feature = "full")]
 pub mod store;
+/// Accepted rows as immutable Parquet files named by their hash.
+#[cfg(feature = "full")]
+pub mod facts;
 /// The command line, one file per command.
 pub mod cli;

@@ -4,6 +4,7 @@
 //! for a value. A test holds every code to have both languages and the same values in both.
 
 pub mod records;
+pub mod scoring;
 pub mod verify;
 
 use std::fmt::Write as _;
@@ -34,7 +35,7 @@ impl Lang {
 }
 
 /// All tables, in the order in which they are searched.
-pub const TABLES: &[&[Sentence]] = &[records::SENTENCES, verify::SENTENCES];
+pub const TABLES: &[&[Sentence]] = &[records::SENTENCES, scoring::SENTENCES, verify::SENTENCES];
 
 /// Finds the sentence of a code.
 pub fn find_sentence(code: &str) -> Option<&'static Sentence> {
