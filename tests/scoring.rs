@@ -172,6 +172,9 @@ fn h2_counts_each_impossible_minute_once() {
         (vec![lesson("a", "2026-11-22", 8, 9, "", ""), lesson("a", "2026-11-23", 8, 15, "", ""), lesson("a", "2026-11-24", 8, 10, "", "")], Some(500)),
         (vec![lesson("a", "2026-11-23", 8, 16, "x", ""), lesson("a", "2026-11-23", 8, 16, "y", "")], Some(0)), // side by side
         (vec![lesson("a", "2026-11-23", 12, 8, "", "")], None),
+        (vec![lesson("a", "2026-11-23", 8, 25, "", "")], None),
+        (vec![lesson("a", "2026-11-23", -1, 8, "", "")], None),
+        (vec![lesson("a", "2026-11-23", 0, 24, "", ""), lesson("a", "2026-11-24", 12, i64::MAX / 60, "", "")], Some(1000)),
         (vec![], None),
     ];
     for (lessons, expected) in table {
@@ -191,10 +194,10 @@ fn p1_finds_the_teacher_who_is_elsewhere_at_the_time() {
         (lesson("b", "2026-11-02", 8, 12, "王芳", "301"), Some(0)), // one room is one place
         (lesson("b", "2026-11-02", 8, 12, "李强", "302"), Some(0)),
         (lesson("b", "2026-11-02", 8, 12, "待定", "302"), Some(0)),
-        (lesson("b", "2026-11-02", 8, 12, "王芳", "302"), Some(500)), // 1 of 40
-        (lesson("b", "2026-11-02", 8, 12, "王芳", ""), Some(500)),
-        (lesson("unknown", "2026-11-02", 8, 12, "王芳", "301"), Some(500)),
-        (lesson("a", "2026-11-02", 8, 12, "王芳", "302"), Some(975)), // 2 of 41, each ⌊…⌋
+        (lesson("b", "2026-11-02", 8, 12, "王芳", "302"), Some(400)), // 1 of 40 + 10
+        (lesson("b", "2026-11-02", 8, 12, "王芳", ""), Some(400)),
+        (lesson("unknown", "2026-11-02", 8, 12, "王芳", "301"), Some(400)),
+        (lesson("a", "2026-11-02", 8, 12, "王芳", "302"), Some(784)), // 2 of 41 + 10
         (lesson("a", "2026-11-02", 8, 12, "王芳", ""), Some(0)),
     ];
     for (other, expected) in table {
@@ -230,7 +233,7 @@ fn p3_finds_the_room_that_two_classes_use_at_once() {
     let elsewhere = ClassInput { institution: Some("星火学校".into()), ..class("c") };
     let table = [
         (lesson("b", "2026-11-02", 9, 12, "", "301"), Some(0)),
-        (lesson("b", "2026-11-02", 8, 12, "", " 301 "), Some(500)),
+        (lesson("b", "2026-11-02", 8, 12, "", " 301 "), Some(400)),
         (lesson("b", "2026-11-02", 8, 12, "", "302"), Some(0)),
         (lesson("a", "2026-11-02", 8, 12, "", "301"), Some(0)),
         (lesson("c", "2026-11-02", 8, 12, "", "301"), Some(0)), // another institution's 301

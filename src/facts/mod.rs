@@ -24,6 +24,9 @@ impl Facts {
     /// Opens the folder, making it if it isn't there. `facts/` is made below it on the first write.
     pub fn open(dir: &Path) -> Result<Self> {
         fs::create_dir_all(dir).map_err(|error| failed(dir, error))?;
+        if let Some(above) = dir.parent().filter(|above| !above.as_os_str().is_empty()) {
+            sync_folder(above).map_err(|error| failed(above, error))?;
+        }
         Ok(Self { dir: dir.to_owned() })
     }
 

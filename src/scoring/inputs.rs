@@ -3,6 +3,9 @@
 use crate::canon::{Code, Date, Time, Week};
 use std::collections::BTreeMap;
 
+/// Minutes of a day.
+const DAY_MINUTES: i64 = 24 * 60;
+
 /// Everything the signals look at. Only the `add_` methods fill it, and they leave out what became known after the
 /// freeze; so a score never knows more than the office did (signals.md: “from what was known then”).
 #[derive(Clone, Debug)]
@@ -88,9 +91,9 @@ pub struct LessonInput {
 }
 
 impl LessonInput {
-    /// Length in minutes; an end before the start is no time at all.
+    /// Length in minutes: 0 where the times are unknown, else 1…1440.
     pub(super) fn minutes(&self) -> i64 {
-        (self.end_minutes - self.start_minutes).max(0)
+        self.end_minutes - self.start_minutes
     }
 
     /// `2026-12-01 08:00–11:30`.
@@ -154,11 +157,16 @@ impl Inputs {
         }
     }
 
-    /// Adds a lesson of a timetable that became known at `known_at`; a later one is left out.
-    pub fn add_lesson(&mut self, known_at: Time, lesson: LessonInput) {
-        if known_at <= self.frozen_at {
-            self.lessons.push(lesson);
+    /// Adds a lesson of a timetable that became known at `known_at`; a later one is left out. Times that aren't a span
+    /// within one day say nothing of when it is: it keeps its date and stated hours, and lasts no time.
+    pub fn add_lesson(&mut self, known_at: Time, mut lesson: LessonInput) {
+        if known_at > self.frozen_at {
+            return;
         }
+        if !(0 <= lesson.start_minutes && lesson.start_minutes < lesson.end_minutes && lesson.end_minutes <= DAY_MINUTES) {
+            (lesson.start_minutes, lesson.end_minutes) = (0, 0);
+        }
+        self.lessons.push(lesson);
     }
 
     pub fn add_change(&mut self, change: ChangeInput) {
