@@ -1,11 +1,13 @@
 //! Signals by hand-computed tables, scorecards and what they refuse, scores and size measures.
 
 use mingchou::canon::{Code, Date, Time, Week};
-use mingchou::i18n::find_sentence;
+use mingchou::i18n::{TABLES, find_sentence, scoring};
 use mingchou::scoring::signal::Value;
 use mingchou::scoring::{
     ChangeInput, ClassInput, Inputs, LessonInput, SIGNALS, Scorecard, SubmissionInput, money_permille, score, signal_values, size_measure,
 };
+use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 const MODEL: &str = include_str!("../models/scorecard-2026.1.toml");
 
@@ -478,6 +480,66 @@ fn a_models_hash_is_that_of_what_it_says() {
     assert_eq!(Scorecard::parse(&commented).expect("is the same").hash(), expected);
     let other = MODEL.replace("B = 20", "B = 21");
     assert_ne!(Scorecard::parse(&other).expect("is another").hash(), expected);
+}
+
+#[test]
+fn the_hash_is_what_another_language_computes() {
+    // python3: sha256(json.dumps(tomllib.load(f), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())
+    assert_eq!(model().hash().to_string(), "3b66577f8bd3c1749ddcc00242eedf602163824d89a164234f5c836fa305bcff");
+}
+
+#[test]
+fn sentences_of_scoring_have_both_languages_the_same_values_and_codes_of_their_own() {
+    let values = |text: &str| text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.to_owned()).collect::<BTreeSet<_>>();
+    for (code, zh, en) in scoring::SENTENCES {
+        assert_eq!(values(zh), values(en), "{code}");
+        assert!(!zh.is_empty() && !en.is_empty());
+        assert_eq!(TABLES.iter().flat_map(|table| table.iter()).filter(|(other, _, _)| other == code).count(), 1, "{code}");
+    }
+}
+
+/// A lesson of one of three classes on one of two days, by one of two teachers in one of two rooms or nowhere.
+fn any_lesson() -> impl Strategy<Value = LessonInput> {
+    (0..3usize, 0..2i64, 7..20i64, 1..4i64, 0..3usize, 0..3usize).prop_map(|(unit, day, start, length, teacher, room)| {
+        let on = date("2026-11-23").plus_days(day).to_string();
+        lesson(["a", "b", "unknown"][unit], &on, start, start + length, ["", "王芳", "李强"][teacher], ["", "301", "302"][room])
+    })
+}
+
+/// P1 and P3 of class `a` by comparing every lesson with every other.
+fn overlaps_by_hand(lessons: &[LessonInput]) -> [Option<i64>; 2] {
+    let mut lessons = lessons.to_vec();
+    lessons.sort();
+    lessons.dedup();
+    let own: Vec<_> = lessons.iter().filter(|one| one.unit.as_str() == "a").collect();
+    let together = |one: &LessonInput, two: &LessonInput| {
+        one != two && one.date == two.date && one.start_minutes < two.end_minutes && two.start_minutes < one.end_minutes
+    };
+    // The room of a class that isn't known is not known either.
+    let room = |one: &LessonInput| one.venue.clone().filter(|_| one.unit.as_str() != "unknown");
+    let elsewhere = |one: &LessonInput, two: &LessonInput| match (room(one), room(two)) {
+        (Some(here), Some(there)) => here != there,
+        _ => one.unit != two.unit,
+    };
+    let share = |told: Vec<&&LessonInput>, clash: &dyn Fn(&LessonInput, &LessonInput) -> bool| {
+        let hit = told.iter().filter(|one| lessons.iter().any(|two| together(one, two) && clash(one, two))).count();
+        let (hit, of) = (i64::try_from(hit).ok()?, i64::try_from(told.len()).ok()?);
+        (of > 0).then(|| (hit * 1_000_000 / (50 * (of + 10))).min(1000))
+    };
+    let p1 = share(own.iter().filter(|one| !one.teachers.is_empty()).collect(), &|one, two| one.teachers == two.teachers && elsewhere(one, two));
+    let p3 = share(own.iter().filter(|one| room(one).is_some()).collect(), &|one, two| one.unit != two.unit && room(one) == room(two));
+    [p1, p3]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn the_sweep_finds_what_comparing_all_pairs_finds(lessons in proptest::collection::vec(any_lesson(), 0..30)) {
+        let inputs = inputs(&[class("a"), class("b")], &lessons);
+        let values = signal_values(&inputs, &model()).expect("computes");
+        let found = ["P1", "P3"].map(|signal| values[signal][&code("a")].permille);
+        prop_assert_eq!(found, overlaps_by_hand(&lessons));
+    }
 }
 
 #[test]
