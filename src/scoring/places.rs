@@ -92,12 +92,13 @@ fn group<'a, K: Ord>(inputs: &'a Inputs, keys: impl Fn(&'a LessonInput) -> Vec<K
     groups
 }
 
-/// For each lesson the others that clash with it, by index.
-type Clashes = BTreeMap<usize, Vec<usize>>;
+/// For each lesson, by index, the first other that clashes with it. No more is kept: a name that stands for nobody may
+/// clash with itself all over the city.
+type Clashes = Vec<Option<usize>>;
 
 /// Sweeps through each group in order of time and keeps the pairs that overlap and clash.
 fn clashes<K>(inputs: &Inputs, groups: &BTreeMap<K, Vec<usize>>, clash: impl Fn(&LessonInput, &LessonInput) -> bool) -> Clashes {
-    let mut found = Clashes::new();
+    let mut found: Clashes = vec![None; inputs.lessons.len()];
     for group in groups.values() {
         let mut rows: Vec<(usize, &LessonInput)> =
             group.iter().filter_map(|&index| Some((index, inputs.lessons.get(index)?))).filter(|(_, lesson)| lesson.minutes() > 0).collect();
@@ -107,8 +108,8 @@ fn clashes<K>(inputs: &Inputs, groups: &BTreeMap<K, Vec<usize>>, clash: impl Fn(
             open.retain(|(_, other)| other.date == lesson.date && other.end_minutes > lesson.start_minutes);
             for (other_index, other) in &open {
                 if clash(lesson, other) {
-                    found.entry(index).or_default().push(*other_index);
-                    found.entry(*other_index).or_default().push(index);
+                    keep_first(&mut found, index, *other_index);
+                    keep_first(&mut found, *other_index, index);
                 }
             }
             open.push((index, lesson));
@@ -117,24 +118,30 @@ fn clashes<K>(inputs: &Inputs, groups: &BTreeMap<K, Vec<usize>>, clash: impl Fn(
     found
 }
 
+fn keep_first(found: &mut [Option<usize>], index: usize, other: usize) {
+    if let Some(first) = found.get_mut(index) {
+        *first = Some(first.map_or(other, |known| known.min(other)));
+    }
+}
+
 /// The shrunken share of each unit's lessons that clash, among those of which it can be told.
-fn shares(inputs: &Inputs, clashes: &Clashes, told: impl Fn(&LessonInput) -> bool) -> Values {
+fn shares(inputs: &Inputs, clashes: &[Option<usize>], told: impl Fn(&LessonInput) -> bool) -> Values {
     let mut by_unit: BTreeMap<&Code, Vec<usize>> = BTreeMap::new();
     for (index, lesson) in inputs.lessons.iter().enumerate().filter(|(_, lesson)| lesson.minutes() > 0 && told(lesson)) {
         by_unit.entry(&lesson.unit).or_default().push(index);
     }
     let value = |class: &ClassInput| {
         let Some(rows) = by_unit.get(&class.unit) else { return Value::missing() };
-        let hit: Vec<_> = rows.iter().filter_map(|index| Some((*index, clashes.get(index)?))).collect();
+        let hit: Vec<_> = rows.iter().filter_map(|index| Some((*index, clashes.get(*index).copied().flatten()?))).collect();
         let n = count(hit.len());
-        let evidence = hit.iter().filter_map(|(index, others)| evidence(inputs, *index, others)).collect();
+        let evidence = hit.iter().filter_map(|(index, other)| evidence(inputs, *index, *other)).collect();
         Value::new(ramp(n, count(rows.len()).saturating_add(SHRINK), 0, OVERLAP_TO), n, evidence)
     };
     inputs.classes.iter().map(|class| (class.unit.clone(), value(class))).collect()
 }
 
 /// `2026-12-01 08:00–11:30 ~ xixia-2026-0002 2026-12-01 09:00–12:00`: a lesson and the first other it clashes with.
-fn evidence(inputs: &Inputs, index: usize, others: &[usize]) -> Option<String> {
-    let other = inputs.lessons.get(*others.iter().min()?)?;
+fn evidence(inputs: &Inputs, index: usize, other: usize) -> Option<String> {
+    let other = inputs.lessons.get(other)?;
     Some(format!("{} ~ {} {}", inputs.lessons.get(index)?.describe(), other.unit, other.describe()))
 }
