@@ -13,6 +13,9 @@ pub mod calendar;
 /// One function per code: rows in, findings out.
 #[cfg(feature = "full")]
 pub mod checks;
+/// Risk: what was known at the freeze in, signals, points and size measures out.
+#[cfg(feature = "full")]
+pub mod scoring;
 /// The draw: frame, plan, allocation, seed, selection, teams, transcript.
 pub mod draw;
 /// The transparency log: leaves, signed notes.
@@ -27,5 +30,14 @@ pub mod ingest;
 /// All SQL, one file per table family.
 #[cfg(feature = "full")]
 pub mod store;
+/// Accepted rows as immutable Parquet files named by their hash.
+#[cfg(feature = "full")]
+pub mod facts;
+/// Documents that people print and sign.
+#[cfg(feature = "full")]
+pub mod report;
+/// The acts, one file each: one act, one transaction, one leaf.
+#[cfg(feature = "full")]
+pub mod ops;
 /// The command line, one file per command.
 pub mod cli;

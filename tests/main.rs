@@ -2,4 +2,6 @@
 
 mod calendar;
 mod draw;
+mod facts;
 mod ingest;
+mod scoring;

@@ -347,13 +347,12 @@ pub async fn print_list(office: &Office, week: Week, printer: &mut Printer<'_>) 
 pub async fn list(desk: &Desk, args: &ListArgs, printer: &mut Printer<'_>) -> Result<Exit> {
     let office = desk.open().await?;
     let list = ops::list::inspection_list(&office, Week::parse(&args.week)?).await?;
-    let bytes = ops::list::to_workbook(&list)?;
-    write_whole(&args.out, &bytes)?;
+    let visits: Vec<_> = list.visits.iter().map(|v| json!({"unit": v.unit, "team": v.team, "certain": v.is_certain, "county": v.county, "row": v.row, "lessons": v.lessons})).collect();
+    write_whole(&args.out, &ops::list::to_workbook(list)?)?;
     if args.json {
-        let visits: Vec<_> = list.visits.iter().map(|v| json!({"unit": v.unit, "team": v.team, "certain": v.is_certain, "county": v.county, "row": v.row, "lessons": v.lessons})).collect();
         printer.json(&json!({"path": args.out.display().to_string(), "visits": visits}));
     } else {
-        printer.say("list_done", &[("path", args.out.display().to_string()), ("visits", list.visits.len().to_string())]);
+        printer.say("list_done", &[("path", args.out.display().to_string()), ("visits", visits.len().to_string())]);
     }
     Ok(Exit::Done)
 }

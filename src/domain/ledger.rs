@@ -63,3 +63,17 @@ pub enum Level {
     #[serde(rename = "培训合格证")]
     Certificate,
 }
+
+impl Level {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Five => "五级",
+            Self::Four => "四级",
+            Self::Three => "三级",
+            Self::Two => "二级",
+            Self::One => "一级",
+            Self::SpecialAbility => "专项职业能力",
+            Self::Certificate => "培训合格证",
+        }
+    }
+}

@@ -5,7 +5,7 @@ use super::receive::squeeze;
 use crate::calendar::LeadReading;
 use crate::canon::{Code, Date, Refusal, Result, Time, Week};
 use crate::domain::{LedgerRow, Lesson, ReportingUnit};
-use crate::scoring::inputs::{ChangeInput, ClassInput, Inputs, LessonInput, SubmissionInput};
+use crate::scoring::{ChangeInput, ClassInput, Inputs, LessonInput, SubmissionInput};
 use crate::store::submission::{StoredRow, Submission};
 use crate::store;
 use serde::Serialize;
@@ -37,6 +37,8 @@ pub struct KnownClass {
     pub lessons: Vec<Lesson>,
     pub first_seen: Week,
     pub last_seen: Week,
+    /// When its newest row was received.
+    pub known_at: Time,
     pub flags: BTreeSet<Flag>,
 }
 
@@ -91,19 +93,22 @@ pub async fn gather(office: &Office, connection: &mut AnyConnection, week: Week,
         taken.insert(submission.county.clone(), Some((*submission).clone()));
     }
     let window = (week.next().monday(), week.next().sunday());
-    let changes = changes(office, connection, &submissions, as_of).await?;
-    let inputs_submissions = submission_inputs(office, &taken, &submissions, week, as_of);
-    let mut known = Known { units, in_frame: Vec::new(), left_out: Vec::new(), taken, inputs: Inputs::new(as_of) };
+    let mut inputs = Inputs::new(as_of);
+    changes(connection, &submissions, as_of).await?.into_iter().for_each(|change| inputs.add_change(change));
+    add_punctuality(office, &mut inputs, &taken, &submissions, week);
+    let (mut in_frame, mut left_out) = (Vec::new(), Vec::new());
     for (_, mut class) in classes {
-        if !meets(&class.row, window) {
-            continue;
+        flag(&mut class, week, &taken);
+        let is_in_frame = meets(&class.row, window) && !spans_without_lesson(&class.lessons, window);
+        add_class(office, &mut inputs, &class, is_in_frame);
+        if is_in_frame {
+            in_frame.push(class);
+        } else if meets(&class.row, window) {
+            left_out.push(class);
         }
-        flag(&mut class, week, &known.taken);
-        let is_idle = spans_without_lesson(&class.lessons, window);
-        if is_idle { known.left_out.push(class) } else { known.in_frame.push(class) }
     }
-    known.inputs = inputs(office, &known.in_frame, changes, inputs_submissions, as_of, window);
-    Ok(known)
+    inputs.set_off_days(off_days(office, week));
+    Ok(Known { units, in_frame, left_out, taken, inputs })
 }
 
 /// A newer row replaces an older one, but a date that it lost stays as it was last known.
@@ -123,6 +128,7 @@ fn merge(classes: &mut BTreeMap<Code, KnownClass>, submission: &Submission, stor
         stratum: stratum.clone(),
         row,
         last_seen: submission.week,
+        known_at: submission.at,
         flags: if owed.is_some() { BTreeSet::from([Flag::RowOwed]) } else { BTreeSet::new() },
     };
     classes.insert(unit, class);
@@ -184,15 +190,14 @@ fn tracked(row: &LedgerRow) -> Vec<(&'static str, String)> {
 }
 
 /// Every change of a tracked field from one accepted version to the next, at the time of the version that made it.
-async fn changes(office: &Office, connection: &mut AnyConnection, submissions: &[Submission], as_of: Time) -> Result<Vec<ChangeInput>> {
-    let _ = office;
+async fn changes(connection: &mut AnyConnection, submissions: &[Submission], as_of: Time) -> Result<Vec<ChangeInput>> {
     let mut last: BTreeMap<Code, LedgerRow> = BTreeMap::new();
     let mut found = Vec::new();
     for submission in submissions.iter().filter(|s| s.at <= as_of) {
         for StoredRow { unit, row, .. } in store::submission::list_rows(connection, submission).await? {
             if let Some(before) = last.get(&unit) {
                 let differing = tracked(before).into_iter().zip(tracked(&row)).filter(|(a, b)| a != b && !b.1.is_empty());
-                found.extend(differing.map(|((field, _), _)| ChangeInput { unit: unit.clone(), at: submission.at, field: field.to_owned() }));
+                found.extend(differing.map(|((field, _), _)| ChangeInput { unit: unit.clone(), at: submission.at, what: field.to_owned() }));
             }
             last.insert(unit, row);
         }
@@ -200,85 +205,60 @@ async fn changes(office: &Office, connection: &mut AnyConnection, submissions: &
     Ok(found)
 }
 
-/// The week's punctuality of every county: due, received (the first version), how many versions.
-fn submission_inputs(
-    office: &Office,
-    taken: &BTreeMap<Code, Option<Submission>>,
-    submissions: &[Submission],
-    week: Week,
-    as_of: Time,
-) -> Vec<SubmissionInput> {
-    let input = |county: &Code| {
-        let ours = || submissions.iter().filter(|s| s.county == *county && s.week == week && s.at <= as_of);
-        SubmissionInput {
-            county: county.clone(),
-            week,
-            due_at: office.deadline(week),
-            received_at: ours().map(|s| s.at).min(),
-            versions: i64::try_from(ours().count()).unwrap_or(i64::MAX),
+/// Every county's punctuality in each week since anyone first reported: due, first received, how many versions.
+fn add_punctuality(office: &Office, inputs: &mut Inputs, taken: &BTreeMap<Code, Option<Submission>>, submissions: &[Submission], week: Week) {
+    let Some(mut at) = submissions.iter().map(|submission| submission.week).min() else { return };
+    while at <= week {
+        for county in taken.keys() {
+            let ours = || submissions.iter().filter(|s| s.county == *county && s.week == at && s.at <= inputs.frozen_at());
+            let (received_at, versions) = (ours().map(|s| s.at).min(), i64::try_from(ours().count()).unwrap_or(i64::MAX));
+            inputs.add_submission(SubmissionInput { county: county.clone(), week: at, due_at: office.deadline(at), received_at, versions });
         }
-    };
-    taken.keys().map(input).collect()
+        at = at.next();
+    }
 }
 
-fn inputs(
-    office: &Office,
-    classes: &[KnownClass],
-    changes: Vec<ChangeInput>,
-    submissions: Vec<SubmissionInput>,
-    as_of: Time,
-    window: (Date, Date),
-) -> Inputs {
-    let lead = |row: &LedgerRow| Some(office.calendar.lead_days(row.applied_on?, row.opens_on?, LeadReading::Inclusive));
-    let class_input = |class: &KnownClass| {
-        let row = &class.row;
-        ClassInput {
-            unit: class.unit.clone(),
-            county: class.county.clone(),
-            institution: row.institution.clone().unwrap_or_default(),
-            class_name: row.class_name.clone().unwrap_or_default(),
-            occupation: row.occupation.clone(),
-            level: row.level,
-            applied_on: row.applied_on,
-            reviewed_on: row.reviewed_on,
-            opens_on: row.opens_on,
-            ends_on: row.ends_on,
-            lead_days: lead(row),
-            hours: row.hours,
-            planned: row.planned,
-            actual: row.actual,
-            in_system: row.in_system,
-            subsidy_standard: row.subsidy_standard,
-            subsidy_amount: row.subsidy_amount,
-            first_seen: class.first_seen,
-        }
+/// Hands a class and its lessons to scoring; one outside the frame still occupies teachers, rooms and seats.
+fn add_class(office: &Office, inputs: &mut Inputs, class: &KnownClass, is_in_frame: bool) {
+    let row = &class.row;
+    let lead = row.applied_on.zip(row.opens_on).map(|(applied, opens)| office.calendar.lead_days(applied, opens, LeadReading::Inclusive));
+    let input = ClassInput {
+        institution: row.institution.clone(),
+        class_name: row.class_name.clone(),
+        occupation: row.occupation.clone(),
+        level: row.level.map(|level| level.as_str().to_owned()),
+        applied_on: row.applied_on,
+        reviewed_on: row.reviewed_on,
+        opens_on: row.opens_on,
+        ends_on: row.ends_on,
+        lead_days: lead,
+        hours: row.hours,
+        planned: row.planned,
+        actual: row.actual,
+        in_system: row.in_system,
+        subsidy_standard: row.subsidy_standard,
+        subsidy_amount: row.subsidy_amount,
+        ..ClassInput::new(class.unit.clone(), class.county.clone(), class.first_seen)
     };
-    let lesson_input = |unit: &Code, lesson: &Lesson| {
-        Some(LessonInput {
-            unit: unit.clone(),
-            date: lesson.date?,
-            start_minutes: i64::from(lesson.start?.minutes()),
-            end_minutes: i64::from(lesson.end?.minutes()),
+    if is_in_frame { inputs.add_class(class.known_at, input) } else { inputs.add_past_class(class.known_at, input) }
+    for lesson in &class.lessons {
+        let (Some(date), Some(start), Some(end)) = (lesson.date, lesson.start, lesson.end) else { continue };
+        let input = LessonInput {
+            unit: class.unit.clone(),
+            date,
+            start_minutes: i64::from(start.minutes()),
+            end_minutes: i64::from(end.minutes()),
             hours: lesson.hours,
             teachers: lesson.teachers.clone(),
             venue: lesson.venue.clone(),
-        })
-    };
-    let mut built = Inputs::new(as_of);
-    built.classes = classes.iter().map(class_input).collect();
-    built.lessons = classes.iter().flat_map(|class| class.lessons.iter().filter_map(|lesson| lesson_input(&class.unit, lesson))).collect();
-    let units: BTreeSet<&Code> = classes.iter().map(|class| &class.unit).collect();
-    built.changes = changes.into_iter().filter(|change| units.contains(&change.unit)).collect();
-    built.submissions = submissions;
-    built.off_days = off_days(office, &built.lessons, window);
-    built
+        };
+        inputs.add_lesson(class.known_at, input);
+    }
 }
 
-/// Days off among the days on which lessons are held.
-fn off_days(office: &Office, lessons: &[LessonInput], window: (Date, Date)) -> Vec<Date> {
-    let mut days: BTreeSet<Date> = lessons.iter().map(|lesson| lesson.date).collect();
-    days.extend([window.0, window.1]);
-    days.into_iter().filter(|day| !office.calendar.is_working_day(*day)).collect()
+/// All days off within half a year of the week: no class runs longer on either side.
+fn off_days(office: &Office, week: Week) -> Vec<Date> {
+    (-183..=183).map(|days| week.monday().plus_days(days)).filter(|day| !office.calendar.is_working_day(*day)).collect()
 }
 
 /// Refuses a week in which nothing could be drawn.

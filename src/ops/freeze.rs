@@ -3,7 +3,7 @@
 use super::frame::{KnownClass, gather, require_classes};
 use super::{LogWriter, Office};
 use crate::canon::json::to_record;
-use crate::canon::{Code, DrawKind, Hash, NamedDraw, Refusal, Result, Secret, Text, Time, Week, merkle};
+use crate::canon::{Code, DrawKind, Hash, NamedDraw, Refusal, Result, Secret, Text, Time, Week};
 use crate::draw::frame::facts_hash;
 use crate::draw::plan::{FrameDigest, Model, Reporting, Teams};
 use crate::draw::{DrawPlan, Frame, InspectorRoster, PROTOCOL, Unit, allocate};
@@ -111,6 +111,9 @@ pub async fn freeze_frame(office: &mut Office, week: Week, file: &PlanFile) -> R
     let frozen_at = office.clock.now();
     if let Some(deadline) = office.deadline(week).filter(|deadline| frozen_at < *deadline) {
         return Err(Refusal::new("freeze_before_deadline").with("week", week).with("deadline", deadline));
+    }
+    if !scorecard.is_valid_on(frozen_at.date()) {
+        return Err(Refusal::new("model_expired").with("model", &scorecard.name).with("date", frozen_at.date()));
     }
     let known = gather(office, &mut transaction, week, frozen_at).await?;
     require_classes(&known, week)?;
@@ -290,7 +293,7 @@ fn build_plan(
         frozen_at,
         kind: DrawKind::Weekly,
         min_per_stratum: file.min_per_stratum,
-        model: Model { name: scorecard.name().clone(), sha256: scorecard.hash() },
+        model: Model { name: scorecard.name.clone(), sha256: scorecard.hash() },
         parties: vec![Code::parse("bureau")?, Code::parse("discipline")?],
         period,
         protocol: PROTOCOL.to_owned(),
@@ -303,9 +306,4 @@ fn build_plan(
         visits: file.visits,
         window: (period.monday(), period.sunday()),
     })
-}
-
-/// The leaf hash of a record, for those who follow the log by hand.
-pub fn leaf_hash_of(record: &[u8]) -> Hash {
-    merkle::leaf_hash(record)
 }

@@ -2,6 +2,7 @@
 
 use super::ceremony::{get_plan, reference};
 use super::{LogWriter, Office};
+use super::office::write_whole;
 use crate::bundle::Files;
 use crate::bundle::verify::{Keys, Opening};
 use crate::canon::json::to_record;
@@ -12,6 +13,7 @@ use crate::store::{self};
 use crate::tlog::{Act, leaf};
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Gives the bundle's files; the first time the publication enters the log.
 pub async fn publish(office: &Office, week: Week) -> Result<Files> {
@@ -88,4 +90,20 @@ async fn add_log_files(office: &Office, connection: &mut AnyConnection, stored: 
     files.insert("log/keys.json".to_owned(), to_record(&keys));
     files.insert("log/witnessed".to_owned(), Vec::new());
     Ok(())
+}
+
+/// Writes a bundle as a folder, or as one zip where the name ends so. What is there already must be the same.
+pub fn write_bundle(files: &Files, out: &Path) -> Result<()> {
+    if out.extension().is_some_and(|extension| extension == "zip") {
+        return write_whole(out, &crate::bundle::zip::write(files)?);
+    }
+    let is_occupied = std::fs::read_dir(out).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|e| !is_ours(&e.file_name().to_string_lossy()))));
+    if is_occupied {
+        return Err(Refusal::new("publish_occupied").with("path", out.display()));
+    }
+    files.iter().try_for_each(|(name, bytes)| write_whole(&out.join(name), bytes))
+}
+
+fn is_ours(name: &str) -> bool {
+    name == "log" || crate::bundle::files::DRAW_FILES.contains(&name)
 }

@@ -2,7 +2,7 @@
 
 use super::office::{file_failed, write_whole};
 use super::{LogWriter, Office};
-use crate::canon::{Code, Hash, Refusal, Result, Secret, Week};
+use crate::canon::{Code, Hash, Refusal, Result, Week};
 use crate::checks;
 use crate::domain::{DocumentKind, Finding, LedgerRow, Lesson, ReportingUnit, Severity};
 use crate::ingest::{self, Context, Reading, Rows};
@@ -138,12 +138,10 @@ fn refuse_other_week(file: &HandedIn, week: Week, reading: &Reading) -> Result<(
     }
 }
 
+/// Names the finding that says why; whoever prints the refusal knows the language.
 fn unreadable(file: &HandedIn, reading: &Reading) -> Refusal {
-    let refusal = Refusal::new("receive_unreadable").with("file", &file.name);
-    match reading.findings.first() {
-        Some(finding) => refusal.with("finding", finding.code).with("reason", crate::i18n::say(crate::i18n::Lang::Zh, finding.code, &finding.values)),
-        None => refusal.with("finding", "").with("reason", ""),
-    }
+    let finding = reading.findings.first().map_or("D1010", |finding| finding.code);
+    Refusal::new("receive_unreadable").with("file", &file.name).with("finding", finding)
 }
 
 fn write_original(office: &Office, file: &HandedIn) -> Result<()> {
@@ -238,9 +236,4 @@ fn finding_record(finding: &Finding) -> String {
         "severity": finding.severity, "sheet": place.sheet, "value": finding.value, "values": values,
     })
     .to_string()
-}
-
-/// The salt of a submission, for opening its leaf to the county that made it.
-pub fn salt_of(submission: &Submission) -> Result<Secret> {
-    Secret::parse(&submission.salt)
 }

@@ -170,7 +170,7 @@ fn write_line(sheet: &mut Worksheet, at: u32, number: u32, line: &Line, team: &s
 }
 
 fn job(row: &LedgerRow) -> String {
-    let level = row.level.and_then(|level| serde_json::to_value(level).ok()).and_then(|value| value.as_str().map(str::to_owned));
+    let level = row.level.map(|level| level.as_str().to_owned());
     [row.occupation.clone(), level].into_iter().flatten().collect::<Vec<_>>().join("，")
 }
 
