@@ -154,6 +154,7 @@ fn h1_compares_delivered_with_approved_hours_over_the_whole_class() {
         (run(week.0, week.1, Some(5)), vec![stated("2026-11-23", None)], Some(600)), // 180 minutes are 4 of 5
         (run(week.0, "2026-12-01", Some(40)), vec![stated("2026-11-23", Some(4))], None), // no lesson in the second week
         (run(week.0, "2026-11-29", Some(4)), vec![stated("2026-11-23", Some(4))], Some(0)),
+        (run("2026-11-21", week.1, Some(4)), vec![stated("2026-11-23", Some(4))], Some(0)), // its first week has a weekend only
         (run(week.0, week.1, None), vec![stated("2026-11-23", Some(4))], None),
         (run(week.0, week.1, Some(40)), vec![], None),
         (run(week.1, week.0, Some(40)), vec![stated("2026-11-23", Some(4))], None),
@@ -280,6 +281,15 @@ fn i3_measures_this_quarter_against_the_median_of_four() {
 
 #[test]
 fn i7_takes_the_mean_of_the_countys_last_deadlines() {
+    // A missing list, then so many Fridays in time.
+    let weeks = |good: i64| {
+        let friday = |number: i64| date("2026-09-04").plus_days(number * 7);
+        let row = |number| {
+            let at = format!("{}T17:30", friday(number));
+            submission(&friday(number).week().to_string(), &at, (number > 0).then_some(at.as_str()), 1)
+        };
+        (0..=good).map(row).collect::<Vec<_>>()
+    };
     let table = [
         (vec![], None),
         (vec![submission("2026-W46", "2026-11-13T17:30", Some("2026-11-13T17:30"), 1)], Some(0)),
@@ -288,6 +298,8 @@ fn i7_takes_the_mean_of_the_countys_last_deadlines() {
         (vec![submission("2026-W46", "2026-11-13T17:30", None, 0)], Some(1000)),
         (vec![submission("2026-W46", "2026-11-13T17:30", Some("2026-11-13T09:00"), 2), submission("2026-W45", "2026-11-06T17:30", None, 0)], Some(562)),
         (vec![submission("2026-W48", "2026-11-27T17:30", None, 0)], None), // not yet due
+        (weeks(8), Some(0)), // a fault of nine deadlines ago is forgotten
+        (weeks(7), Some(125)),
     ];
     for (submissions, expected) in table {
         let mut inputs = inputs(&[class("a")], &[]);
@@ -364,7 +376,12 @@ fn what_became_known_after_the_freeze_changes_nothing() {
     inputs.add_lesson(later, lesson("u-01", "2026-11-10", 22, 24, "教师2", "0"));
     inputs.add_change(ChangeInput { unit: code("u-01"), at: later, what: "opens_on".into() });
     inputs.add_submission(submission("2026-W48", "2026-11-27T17:30", Some("2026-11-27T18:00"), 3));
+    inputs.add_class(earlier(), ClassInput { first_seen: Week::parse("2026-W48").expect("a week"), ..class("next-week") });
     assert_eq!(score(&inputs, &model()).expect("scores"), expected);
+
+    // An application dated after the freeze, and the lead counted from it, are not known yet.
+    let applied = |day| inputs_of(ClassInput { applied_on: Some(date(day)), lead_days: Some(0), ..class("a") });
+    assert_eq!([permille(&applied("2026-11-20"), "T1"), permille(&applied("2026-11-21"), "T1")], [Some(1000), None]);
 
     // A list received after the freeze had not come; a review dated after it had not happened.
     let mut late = city_inputs(0);
@@ -424,6 +441,7 @@ fn the_size_measure_follows_the_formula() {
         (0, 1000, 0, 1, 1),
         (100, 1000, 100, 1, 1000),
         (100, 2000, 100, 1, 2000),
+        (100, 3000, 100, 1, 2000), // held, should a model ever multiply by more
         (0, 1000, 300, 10, 75),
         (40, 1000, 300, 10, 375),
         (40, 1500, 300, 10, 562),
