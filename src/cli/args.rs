@@ -60,7 +60,7 @@ pub fn localised(lang: Lang) -> Command {
     let say = move |code: &str| i18n::say(lang, code, &[]);
     let template = format!("{{about}}\n\n{} {{usage}}\n\n{{all-args}}\n\n{}", say("help_usage"), say("help_exit_codes"));
     let mut command = localise(Cli::command(), "mingchou", lang).help_template(template);
-    command = command.subcommand_help_heading(say("help_commands"));
+    command = command.subcommand_help_heading(i18n::phrase(lang, "help_commands"));
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     for name in names {
         command = command.mut_subcommand(&name, |sub| {
@@ -81,7 +81,7 @@ fn localise(command: Command, name: &str, lang: Lang) -> Command {
     }
     command.mut_args(|arg| {
         let id = arg.get_id().to_string();
-        let heading = say(if arg.is_positional() { "help_arguments".into() } else { "help_options".into() });
+        let heading = i18n::phrase(lang, if arg.is_positional() { "help_arguments" } else { "help_options" });
         let arg = arg.help_heading(heading);
         if matches!(id.as_str(), "help" | "version") { arg } else { arg.help(say(format!("help_arg_{id}"))) }
     })

@@ -1,6 +1,21 @@
 //! The command line: one file per command; what it prints goes through `Printer`, in the chosen language.
 
+#[cfg(feature = "full")]
+pub mod args;
+#[cfg(feature = "full")]
+pub mod demo;
+#[cfg(feature = "full")]
+pub mod office;
+#[cfg(feature = "full")]
+pub mod read;
+#[cfg(feature = "full")]
+mod run;
+#[cfg(feature = "full")]
+mod table;
 pub mod verify;
+
+#[cfg(feature = "full")]
+pub use run::main;
 
 use crate::canon::Refusal;
 use crate::i18n::{self, Lang};
@@ -28,8 +43,13 @@ impl Printer<'_> {
         i18n::say(self.lang, code, values)
     }
 
+    /// The sentence of a refusal; one that rests on a finding gets the finding's sentence as its reason.
     pub fn sentence(&self, refusal: &Refusal) -> String {
-        self.text(refusal.code, &refusal.values)
+        let mut values = refusal.values.clone();
+        if let Some((_, code)) = refusal.values.iter().find(|(name, _)| *name == "finding") {
+            values.push(("reason", self.text(code, &[])));
+        }
+        self.text(refusal.code, &values)
     }
 
     /// Writes a line. A reader that has gone away (a closed pipe) is no reason to fail.
@@ -53,22 +73,36 @@ impl Printer<'_> {
     }
 }
 
+/// The verifier alone, for `--no-default-features`: everything on the command line is a bundle or `verify`'s option.
+#[cfg(not(feature = "full"))]
 pub fn main() -> std::process::ExitCode {
     use clap::Parser;
     #[derive(Parser)]
+    #[command(name = "mingchou", version)]
     struct Cli {
+        #[arg(long)]
+        lang: Option<String>,
         #[command(subcommand)]
-        command: Command,
+        action: Action,
     }
     #[derive(clap::Subcommand)]
-    enum Command {
+    enum Action {
         Verify(verify::Args),
     }
     let cli = Cli::parse();
+    let lang = cli.lang.as_deref().and_then(Lang::parse).unwrap_or(Lang::Zh);
     let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
-    let mut printer = Printer { lang: Lang::En, out: &mut out, err: &mut err };
-    let exit = match cli.command {
-        Command::Verify(args) => verify::run(&args, &mut printer),
-    };
-    std::process::ExitCode::from(exit as u8)
+    let Action::Verify(args) = cli.action;
+    verify::run(&args, &mut Printer { lang, out: &mut out, err: &mut err }).into()
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Refused => 1,
+            Exit::Usage => 2,
+            Exit::Unreadable => 3,
+        })
+    }
 }

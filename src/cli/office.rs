@@ -229,6 +229,8 @@ pub async fn score(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> R
         printer.line(&format!("{}  {} {:>3}  {:>5}  {name}", scored.unit, scored.band, scored.score, scored.size));
         for contribution in scored.contributions.iter().filter(|contribution| contribution.points > 0) {
             let reason = if printer.lang == crate::i18n::Lang::Zh { &contribution.reason_zh } else { &contribution.reason_en };
+            // A missing input is told by a code.
+            let reason = if contribution.permille.is_none() { printer.text(reason, &[]) } else { reason.clone() };
             printer.line(&format!("      {} +{}  {reason}", contribution.signal, contribution.points));
         }
         for flag in &class.flags {

@@ -45,6 +45,11 @@ pub fn find_sentence(code: &str) -> Option<&'static Sentence> {
     TABLES.iter().flat_map(|table| table.iter()).find(|(known, _, _)| *known == code)
 }
 
+/// The words of a code that has no values.
+pub fn phrase(lang: Lang, code: &str) -> &'static str {
+    find_sentence(code).map_or("", |(_, zh, en)| if lang == Lang::Zh { zh } else { en })
+}
+
 /// Makes the sentence of a code in a language; an unknown code shows itself with its values, so nothing is lost.
 pub fn say(lang: Lang, code: &str, values: &[(&'static str, String)]) -> String {
     let Some((_, zh, en)) = find_sentence(code) else {

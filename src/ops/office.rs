@@ -90,7 +90,7 @@ impl Office {
         };
         let seed = read_text(&folder.join("keys/log.key"))?;
         let log_key = LogKey::new(&origin, &Secret::parse(seed.trim_end())?);
-        let facts = Facts::open(folder);
+        let facts = Facts::open(folder)?;
         let calendar = read_calendar(&folder.join("holidays"))?;
         Ok(Self { store, facts, folder: folder.to_owned(), calendar, chance: Chance::System, clock, log_key })
     }

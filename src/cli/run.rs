@@ -1,0 +1,76 @@
+//! From arguments to an exit code: chooses the language, parses, calls one command.
+
+use super::args::{Action, Cli, choose_lang, parse};
+use super::office::Desk;
+use super::{Exit, Printer, demo, office, read, verify};
+use crate::canon::{Result, Time};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// The command line of the whole product.
+pub fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+    run(args, &mut out, &mut err).into()
+}
+
+/// Runs one command, writing where the caller says: results to `out`, refusals to `err`.
+pub fn run(args: Vec<String>, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
+    let lang = choose_lang(&args);
+    let cli = match parse(args, lang) {
+        Ok(cli) => cli,
+        Err((text, 0)) => {
+            let _ = out.write_all(text.as_bytes());
+            return Exit::Done;
+        }
+        Err((text, _)) => {
+            let _ = err.write_all(text.as_bytes());
+            return Exit::Usage;
+        }
+    };
+    let mut printer = Printer { lang, out, err };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            printer.refusal(&crate::canon::Refusal::new("store_failed").with("reason", error));
+            return Exit::Unreadable;
+        }
+    };
+    match runtime.block_on(act(cli, &mut printer)) {
+        Ok(exit) => exit,
+        Err(refusal) => {
+            printer.refusal(&refusal);
+            exit_of(refusal.code)
+        }
+    }
+}
+
+/// Whether a refusal is about how the command was written, about a file that can't be read, or about the matter itself.
+fn exit_of(code: &str) -> Exit {
+    match code {
+        "week_malformed" | "time_malformed" | "date_malformed" | "code_malformed" | "hash_malformed" | "usage_no_data" => Exit::Usage,
+        "file_missing" | "file_failed" | "receive_unreadable" | "verify_unreadable" | "plan_file" | "secret_malformed" => Exit::Unreadable,
+        _ => Exit::Refused,
+    }
+}
+
+async fn act(cli: Cli, printer: &mut Printer<'_>) -> Result<Exit> {
+    let desk = Desk { data: cli.data, at: cli.at.as_deref().map(Time::parse).transpose()? };
+    match cli.action {
+        Action::Init(args) => office::init(&desk, &args, printer).await,
+        Action::Read(args) => read::run(&args, printer),
+        Action::Receive(args) => office::receive(&desk, &args, printer).await,
+        Action::Status(args) => office::status(&desk, &args, printer).await,
+        Action::Score(args) => office::score(&desk, &args, printer).await,
+        Action::Freeze(args) => office::freeze(&desk, &args, printer).await,
+        Action::Nonce(args) => office::nonce(&desk, &args, printer),
+        Action::Commit(args) => office::commit(&desk, &args, printer).await,
+        Action::Entropy(args) => office::entropy(&desk, &args, printer).await,
+        Action::Reveal(args) => office::reveal(&desk, &args, printer).await,
+        Action::Draw(args) => office::draw(&desk, &args, printer).await,
+        Action::List(args) => office::list(&desk, &args, printer).await,
+        Action::Publish(args) => office::publish(&desk, &args, printer).await,
+        Action::Verify(args) => Ok(verify::run(&args, printer)),
+        Action::Demo(args) => demo::run(&args, printer).await,
+    }
+}
