@@ -2,42 +2,42 @@
 //!
 //! The rooms, in reading order; `docs/ARCHITECTURE.md` says which may know which.
 
-/// Codes, texts, weeks, times, canonical JSON, tagged hashes, the Merkle tree.
-pub mod canon;
-/// The nouns of the trade, made so that they cannot be wrong.
-#[cfg(feature = "full")]
-pub mod domain;
+/// What is published: bytes in, bytes out, within bounds, verified.
+pub mod bundle;
 /// Working days, deadlines, lead times.
 #[cfg(feature = "full")]
 pub mod calendar;
+/// Codes, texts, weeks, times, canonical JSON, tagged hashes, the Merkle tree.
+pub mod canon;
 /// One function per code: rows in, findings out.
 #[cfg(feature = "full")]
 pub mod checks;
-/// Risk: what was known at the freeze in, signals, points and size measures out.
+/// The command line, one file per command.
+pub mod cli;
+/// The nouns of the trade, made so that they cannot be wrong.
 #[cfg(feature = "full")]
-pub mod scoring;
+pub mod domain;
 /// The draw: frame, plan, allocation, seed, selection, teams, transcript.
 pub mod draw;
-/// The transparency log: leaves, signed notes.
-pub mod tlog;
-/// What is published: bytes in, bytes out, within bounds, verified.
-pub mod bundle;
+/// Accepted rows as immutable Parquet files named by their hash.
+#[cfg(feature = "full")]
+pub mod facts;
 /// Every sentence a person reads, Chinese first and English second.
 pub mod i18n;
 /// Bytes of xlsx, xls, ods, csv into rows and findings.
 #[cfg(feature = "full")]
 pub mod ingest;
-/// All SQL, one file per table family.
-#[cfg(feature = "full")]
-pub mod store;
-/// Accepted rows as immutable Parquet files named by their hash.
-#[cfg(feature = "full")]
-pub mod facts;
-/// Documents that people print and sign.
-#[cfg(feature = "full")]
-pub mod report;
 /// The acts, one file each: one act, one transaction, one leaf.
 #[cfg(feature = "full")]
 pub mod ops;
-/// The command line, one file per command.
-pub mod cli;
+/// Documents that people print and sign.
+#[cfg(feature = "full")]
+pub mod report;
+/// Risk: what was known at the freeze in, signals, points and size measures out.
+#[cfg(feature = "full")]
+pub mod scoring;
+/// All SQL, one file per table family.
+#[cfg(feature = "full")]
+pub mod store;
+/// The transparency log: leaves, signed notes.
+pub mod tlog;

@@ -4,7 +4,8 @@ use mingchou::calendar::{CLOSE_OF_BUSINESS, Calendar, LeadReading};
 use mingchou::canon::{Date, Week};
 
 pub fn calendar() -> Calendar {
-    let read = |year: u32| std::fs::read(format!("{}/data/holidays/{year}.json", env!("CARGO_MANIFEST_DIR"))).expect("the table is in the repository");
+    let read =
+        |year: u32| std::fs::read(format!("{}/data/holidays/{year}.json", env!("CARGO_MANIFEST_DIR"))).expect("the table is in the repository");
     let tables: Vec<_> = [2024, 2025, 2026].into_iter().map(|year| (year.to_string(), read(year))).collect();
     let tables: Vec<(&str, &[u8])> = tables.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     Calendar::from_tables(&tables).expect("the tables are well formed")

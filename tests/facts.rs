@@ -52,7 +52,8 @@ fn lessons_come_back_as_they_were_written() {
 #[test]
 fn the_same_rows_give_the_same_bytes_and_other_rows_another_name() {
     let (one, two) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
-    let write = |dir: &tempfile::TempDir, rows: &[_]| Facts::open(dir.path()).and_then(|facts| facts.write_lessons(week(), &county(), rows)).expect("writes");
+    let write =
+        |dir: &tempfile::TempDir, rows: &[_]| Facts::open(dir.path()).and_then(|facts| facts.write_lessons(week(), &county(), rows)).expect("writes");
     let many: Vec<_> = rows().into_iter().cycle().take(70_000).collect();
     for rows in [rows(), many] {
         let hash = write(&one, &rows);

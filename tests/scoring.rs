@@ -86,7 +86,15 @@ fn permille(inputs: &Inputs, signal: &str) -> Option<i64> {
 
 #[test]
 fn t1_rises_by_a_fifth_for_each_working_day_lacking() {
-    let table = [(None, None), (Some(9), Some(0)), (Some(5), Some(0)), (Some(4), Some(200)), (Some(2), Some(600)), (Some(0), Some(1000)), (Some(-3), Some(1000))];
+    let table = [
+        (None, None),
+        (Some(9), Some(0)),
+        (Some(5), Some(0)),
+        (Some(4), Some(200)),
+        (Some(2), Some(600)),
+        (Some(0), Some(1000)),
+        (Some(-3), Some(1000)),
+    ];
     for (lead_days, expected) in table {
         let class = ClassInput { lead_days, ..class("a") };
         assert_eq!(permille(&inputs(&[class], &[]), "T1"), expected, "{lead_days:?}");
@@ -151,7 +159,7 @@ fn h1_compares_delivered_with_approved_hours_over_the_whole_class() {
         (run(week.0, week.1, Some(40)), vec![stated("2026-11-23", Some(20)), stated("2026-11-24", Some(18))], Some(0)), // 5 % lacking
         (run(week.0, week.1, Some(40)), vec![stated("2026-11-23", Some(20)), stated("2026-11-24", Some(14))], Some(400)), // 15 %
         (run(week.0, week.1, Some(40)), vec![stated("2026-11-23", Some(20)), stated("2026-11-24", Some(8))], Some(1000)), // 30 %
-        (run(week.0, week.1, Some(5)), vec![stated("2026-11-23", None)], Some(600)), // 180 minutes are 4 of 5
+        (run(week.0, week.1, Some(5)), vec![stated("2026-11-23", None)], Some(600)),                                    // 180 minutes are 4 of 5
         (run(week.0, "2026-12-01", Some(40)), vec![stated("2026-11-23", Some(4))], None), // no lesson in the second week
         (run(week.0, "2026-11-29", Some(4)), vec![stated("2026-11-23", Some(4))], Some(0)),
         (run("2026-11-21", week.1, Some(4)), vec![stated("2026-11-23", Some(4))], Some(0)), // its first week has a weekend only
@@ -169,10 +177,13 @@ fn h2_counts_each_impossible_minute_once() {
     let table = [
         (vec![lesson("a", "2026-11-23", 8, 12, "", "")], Some(0)),
         (vec![lesson("a", "2026-11-23", 7, 11, "", ""), lesson("a", "2026-11-23", 17, 21, "", "")], Some(0)), // the edges
-        (vec![lesson("a", "2026-11-23", 8, 18, "", "")], Some(1000)), // 2 of 10 hours beyond 8
-        (vec![lesson("a", "2026-11-23", 8, 17, "", "")], Some(555)),  // 1 of 9
+        (vec![lesson("a", "2026-11-23", 8, 18, "", "")], Some(1000)),                                         // 2 of 10 hours beyond 8
+        (vec![lesson("a", "2026-11-23", 8, 17, "", "")], Some(555)),                                          // 1 of 9
         (vec![lesson("a", "2026-11-23", 18, 22, "", ""), lesson("a", "2026-11-24", 8, 14, "", "")], Some(500)), // 1 of 10 at night
-        (vec![lesson("a", "2026-11-22", 8, 9, "", ""), lesson("a", "2026-11-23", 8, 15, "", ""), lesson("a", "2026-11-24", 8, 10, "", "")], Some(500)),
+        (
+            vec![lesson("a", "2026-11-22", 8, 9, "", ""), lesson("a", "2026-11-23", 8, 15, "", ""), lesson("a", "2026-11-24", 8, 10, "", "")],
+            Some(500),
+        ),
         (vec![lesson("a", "2026-11-23", 8, 16, "x", ""), lesson("a", "2026-11-23", 8, 16, "y", "")], Some(0)), // side by side
         (vec![lesson("a", "2026-11-23", 12, 8, "", "")], None),
         (vec![lesson("a", "2026-11-23", 8, 25, "", "")], None),
@@ -217,8 +228,12 @@ fn p1_finds_the_teacher_who_is_elsewhere_at_the_time() {
 #[test]
 fn p2_adds_a_teachers_hours_over_all_classes_of_a_week() {
     // Five hours on each of eight days' worth: 40 h within Mon–Sun.
-    let week = |unit: &str, hours: i64| (0..5).map(|day| lesson(unit, &date("2026-11-02").plus_days(day).to_string(), 8, 8 + hours, "王芳", "")).collect::<Vec<_>>();
-    let more = |unit: &str, hours: i64| (0..5).map(|day| lesson(unit, &date("2026-11-02").plus_days(day).to_string(), 16, 16 + hours, "王芳", "")).collect::<Vec<_>>();
+    let week = |unit: &str, hours: i64| {
+        (0..5).map(|day| lesson(unit, &date("2026-11-02").plus_days(day).to_string(), 8, 8 + hours, "王芳", "")).collect::<Vec<_>>()
+    };
+    let more = |unit: &str, hours: i64| {
+        (0..5).map(|day| lesson(unit, &date("2026-11-02").plus_days(day).to_string(), 16, 16 + hours, "王芳", "")).collect::<Vec<_>>()
+    };
     let table = [
         ([week("a", 8), vec![]].concat(), Some(0)),
         ([week("a", 8), week("b", 8)].concat(), Some(0)), // the same hours twice are 40
@@ -254,8 +269,11 @@ fn p3_finds_the_room_that_two_classes_use_at_once() {
 
 #[test]
 fn i3_measures_this_quarter_against_the_median_of_four() {
-    let at = |unit: &str, name: &str, on: &str, planned| {
-        ClassInput { institution: Some(name.into()), opens_on: Some(date(on)), planned: Some(planned), ..class(unit) }
+    let at = |unit: &str, name: &str, on: &str, planned| ClassInput {
+        institution: Some(name.into()),
+        opens_on: Some(date(on)),
+        planned: Some(planned),
+        ..class(unit)
     };
     let quarters = ["2025-10-08", "2026-01-05", "2026-04-07", "2026-07-06"];
     // seats of the four quarters before, of this one
@@ -265,7 +283,7 @@ fn i3_measures_this_quarter_against_the_median_of_four() {
         ([50, 40, 60, 50], 250, Some(1000)),
         ([0, 40, 60, 51], 91, Some(0)), // median 45.5, ratio exactly 2
         ([0, 0, 0, 50], 10, Some(500)), // a median of nothing
-        ([0, 0, 0, 0], 10, Some(500)), // new
+        ([0, 0, 0, 0], 10, Some(500)),  // new
     ];
     for (before, now, expected) in table {
         let mut inputs = inputs(&[at("a", "阳光学校", "2026-11-23", now)], &[]);
@@ -296,9 +314,12 @@ fn i7_takes_the_mean_of_the_countys_last_deadlines() {
         (vec![submission("2026-W46", "2026-11-13T17:30", Some("2026-11-13T17:31"), 1)], Some(500)),
         (vec![submission("2026-W46", "2026-11-13T17:30", Some("2026-11-13T17:31"), 9)], Some(750)),
         (vec![submission("2026-W46", "2026-11-13T17:30", None, 0)], Some(1000)),
-        (vec![submission("2026-W46", "2026-11-13T17:30", Some("2026-11-13T09:00"), 2), submission("2026-W45", "2026-11-06T17:30", None, 0)], Some(562)),
+        (
+            vec![submission("2026-W46", "2026-11-13T17:30", Some("2026-11-13T09:00"), 2), submission("2026-W45", "2026-11-06T17:30", None, 0)],
+            Some(562),
+        ),
         (vec![submission("2026-W48", "2026-11-27T17:30", None, 0)], None), // not yet due
-        (weeks(8), Some(0)), // a fault of nine deadlines ago is forgotten
+        (weeks(8), Some(0)),                                               // a fault of nine deadlines ago is forgotten
         (weeks(7), Some(125)),
     ];
     for (submissions, expected) in table {
@@ -414,7 +435,9 @@ fn points_add_up_to_the_score_and_groups_keep_their_caps() {
     // T1 8 + T3 10 + T4 12 are 30, of which the last gives way.
     let worst = ClassInput { lead_days: Some(0), opens_on: Some(date("2026-11-20")), ..class("a") };
     let mut inputs = inputs_of(worst);
-    ["08:00", "09:00", "10:00"].iter().for_each(|at| inputs.add_change(ChangeInput { unit: code("a"), at: time(&format!("2026-11-20T{at}")), what: "venue".into() }));
+    ["08:00", "09:00", "10:00"]
+        .iter()
+        .for_each(|at| inputs.add_change(ChangeInput { unit: code("a"), at: time(&format!("2026-11-20T{at}")), what: "venue".into() }));
     let scores = score(&inputs, &model).expect("scores");
     let points: Vec<_> = scores.units[0].contributions.iter().take(3).map(|part| part.points).collect();
     assert_eq!(points, [8, 10, 7]);
@@ -508,7 +531,8 @@ fn the_hash_is_what_another_language_computes() {
 
 #[test]
 fn sentences_of_scoring_have_both_languages_the_same_values_and_codes_of_their_own() {
-    let values = |text: &str| text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.to_owned()).collect::<BTreeSet<_>>();
+    let values =
+        |text: &str| text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.to_owned()).collect::<BTreeSet<_>>();
     for (code, zh, en) in scoring::SENTENCES {
         assert_eq!(values(zh), values(en), "{code}");
         assert!(!zh.is_empty() && !en.is_empty());

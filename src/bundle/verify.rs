@@ -119,7 +119,10 @@ fn check_commitments(plan: &DrawPlan, plan_hash: &Hash, ceremony: &Ceremony) -> 
     let parties: Vec<&Code> = plan.parties.iter().collect();
     for (list, found) in [("commitments", ceremony.commitments.keys().collect::<Vec<_>>()), ("nonces", ceremony.nonces.keys().collect())] {
         if found != parties {
-            return Err(Refusal::new("ceremony_parties").with("list", list).with("expected", format!("{parties:?}")).with("found", format!("{found:?}")));
+            return Err(Refusal::new("ceremony_parties")
+                .with("list", list)
+                .with("expected", format!("{parties:?}"))
+                .with("found", format!("{found:?}")));
         }
     }
     let mut nonces = Vec::new();
@@ -226,7 +229,10 @@ fn verify_log(files: &Files, draw: &DrawParts, verdict: &mut Verdict) -> Option<
     let openings: BTreeMap<String, Opening> =
         verdict.step("V29", get(files, "log/openings.json").and_then(|bytes| parse_record("log/openings.json", bytes)))?;
     verdict.step("V30", check_openings(attempt, &openings, files, &draw.ceremony))?;
-    verdict.step("V31", differs("publication", attempt.publication.as_ref().map_or_else(String::new, |(_, hash)| hash.to_string()), bundle_hash(files).to_string()))?;
+    verdict.step(
+        "V31",
+        differs("publication", attempt.publication.as_ref().map_or_else(String::new, |(_, hash)| hash.to_string()), bundle_hash(files).to_string()),
+    )?;
     note_log(&history, verdict);
     let others = checkpoint.other_signatures(&key);
     if others > 0 || !keys.witnesses.is_empty() || files.get("log/witnessed").is_some_and(|bytes| !bytes.is_empty()) {

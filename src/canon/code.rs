@@ -15,11 +15,7 @@ impl Code {
         let good = (1..=64).contains(&bytes.len())
             && bytes[0].is_ascii_alphanumeric()
             && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
-        if good {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Refusal::new("code_malformed").with("value", clip(text)))
-        }
+        if good { Ok(Self(text.to_owned())) } else { Err(Refusal::new("code_malformed").with("value", clip(text))) }
     }
 
     pub fn as_str(&self) -> &str {

@@ -17,8 +17,7 @@ pub fn to_record<T: Serialize>(record: &T) -> Vec<u8> {
 /// Unknown and missing keys fail on parsing; repeated keys, blanks, other escapes, other number forms and other
 /// key orders fail because writing the record again would give other bytes.
 pub fn parse_record<T: Serialize + DeserializeOwned>(what: &'static str, bytes: &[u8]) -> Result<T> {
-    let record: T = serde_json::from_slice(bytes)
-        .map_err(|error| Refusal::new("record_malformed").with("record", what).with("reason", error))?;
+    let record: T = serde_json::from_slice(bytes).map_err(|error| Refusal::new("record_malformed").with("record", what).with("reason", error))?;
     let canonical = to_record(&record);
     if canonical == bytes {
         return Ok(record);

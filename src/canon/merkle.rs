@@ -112,7 +112,14 @@ pub fn verify_consistency(old: u64, new: u64, old_root: Hash, new_root: Hash, pr
         at /= 2;
         last /= 2;
     }
-    let first = if old.is_power_of_two() { old_root } else { match nodes.next() { Some(h) => *h, None => return false } };
+    let first = if old.is_power_of_two() {
+        old_root
+    } else {
+        match nodes.next() {
+            Some(h) => *h,
+            None => return false,
+        }
+    };
     let (mut old_hash, mut new_hash) = (first, first);
     for node in nodes {
         if last == 0 {

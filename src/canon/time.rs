@@ -147,8 +147,7 @@ impl fmt::Display for Week {
 
 /// Whether the text has exactly this shape, `d` standing for a decimal digit.
 fn exact(text: &str, shape: &str) -> bool {
-    text.len() == shape.len()
-        && text.bytes().zip(shape.bytes()).all(|(c, s)| if s == b'd' { c.is_ascii_digit() } else { c == s })
+    text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(|(c, s)| if s == b'd' { c.is_ascii_digit() } else { c == s })
 }
 
 macro_rules! written_form {

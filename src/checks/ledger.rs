@@ -14,7 +14,9 @@ pub fn check_l1100_duplicate_class(rows: &[LedgerRow]) -> Vec<Finding> {
         let (Some(institution), Some(name)) = (&row.institution, &row.class_name) else { continue };
         let class = (key(institution), key(name));
         match first.get(&class) {
-            Some(earlier) => findings.push(at_row("L1100", MustMend, row.sheet.as_ref(), row.row, vec![("class", name.clone()), ("earlier", earlier.to_string())])),
+            Some(earlier) => {
+                findings.push(at_row("L1100", MustMend, row.sheet.as_ref(), row.row, vec![("class", name.clone()), ("earlier", earlier.to_string())]))
+            }
             None => _ = first.insert(class, row.row),
         }
     }
@@ -29,13 +31,17 @@ pub fn check_l1101_missing_identity(rows: &[LedgerRow]) -> Vec<Finding> {
         (_, None) => Some("班期"),
         _ => None,
     };
-    rows.iter().filter_map(|row| missing(row).map(|fields| at_row("L1101", MustMend, row.sheet.as_ref(), row.row, vec![("fields", fields.to_owned())]))).collect()
+    rows.iter()
+        .filter_map(|row| missing(row).map(|fields| at_row("L1101", MustMend, row.sheet.as_ref(), row.row, vec![("fields", fields.to_owned())])))
+        .collect()
 }
 
 pub fn check_l1102_ends_before_opening(rows: &[LedgerRow]) -> Vec<Finding> {
     let wrong = |row: &LedgerRow| row.opens_on.zip(row.ends_on).filter(|(opens, ends)| ends < opens);
     let finding = |row: &LedgerRow| {
-        wrong(row).map(|(opens, ends)| at_row("L1102", MustMend, row.sheet.as_ref(), row.row, vec![("opens", opens.to_string()), ("ends", ends.to_string())]))
+        wrong(row).map(|(opens, ends)| {
+            at_row("L1102", MustMend, row.sheet.as_ref(), row.row, vec![("opens", opens.to_string()), ("ends", ends.to_string())])
+        })
     };
     rows.iter().filter_map(finding).collect()
 }
@@ -45,7 +51,8 @@ pub fn check_l1103_late_application(rows: &[LedgerRow], calendar: &Calendar) -> 
     let finding = |row: &LedgerRow| {
         let (applied, opens) = (row.applied_on?, row.opens_on?);
         let lead = calendar.lead_days(applied, opens, LeadReading::Inclusive);
-        let values = vec![("applied", applied.to_string()), ("opens", opens.to_string()), ("lead", lead.to_string()), ("needed", LEAD_DAYS.to_string())];
+        let values =
+            vec![("applied", applied.to_string()), ("opens", opens.to_string()), ("lead", lead.to_string()), ("needed", LEAD_DAYS.to_string())];
         (lead < LEAD_DAYS).then(|| at_row("L1103", ShouldExplain, row.sheet.as_ref(), row.row, values))
     };
     rows.iter().filter_map(finding).collect()

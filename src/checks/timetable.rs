@@ -60,7 +60,12 @@ pub fn check_t1301_lesson_outside_class(rows: &[LedgerRow], lessons: &[Lesson]) 
         let date = lesson.date?;
         let outside = row.opens_on.is_some_and(|opens| date < opens) || row.ends_on.is_some_and(|ends| date > ends);
         let text = |date: Option<Date>| date.map(|d| d.to_string()).unwrap_or_default();
-        let values = vec![("class", lesson.class_name.clone().unwrap_or_default()), ("date", date.to_string()), ("opens", text(row.opens_on)), ("ends", text(row.ends_on))];
+        let values = vec![
+            ("class", lesson.class_name.clone().unwrap_or_default()),
+            ("date", date.to_string()),
+            ("opens", text(row.opens_on)),
+            ("ends", text(row.ends_on)),
+        ];
         outside.then(|| at_row("T1301", ShouldExplain, lesson.sheet.as_ref(), lesson.row, values))
     };
     lessons.iter().filter_map(finding).collect()
@@ -68,9 +73,12 @@ pub fn check_t1301_lesson_outside_class(rows: &[LedgerRow], lessons: &[Lesson]) 
 
 /// A class of the ledger for which no timetable has a lesson.
 pub fn check_t1302_class_without_timetable(rows: &[LedgerRow], lessons: &[Lesson]) -> Vec<Finding> {
-    let taught: BTreeSet<(u32, Option<&String>)> = lessons.iter().filter_map(|lesson| row_of(rows, lesson)).map(|row| (row.row, row.sheet.as_ref())).collect();
+    let taught: BTreeSet<(u32, Option<&String>)> =
+        lessons.iter().filter_map(|lesson| row_of(rows, lesson)).map(|row| (row.row, row.sheet.as_ref())).collect();
     let missing = rows.iter().filter(|row| row.class_name.is_some() && !taught.contains(&(row.row, row.sheet.as_ref())));
-    missing.map(|row| at_row("T1302", ShouldExplain, row.sheet.as_ref(), row.row, vec![("class", row.class_name.clone().unwrap_or_default())])).collect()
+    missing
+        .map(|row| at_row("T1302", ShouldExplain, row.sheet.as_ref(), row.row, vec![("class", row.class_name.clone().unwrap_or_default())]))
+        .collect()
 }
 
 /// A class that has a timetable and stands in no ledger row: named once.

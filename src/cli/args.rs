@@ -94,7 +94,11 @@ fn explain(error: &clap::Error, lang: Lang) -> (String, u8) {
         Some(ContextValue::Strings(texts)) => texts.join(" "),
         _ => String::new(),
     };
-    let values = [("argument", context(ContextKind::InvalidArg)), ("value", context(ContextKind::InvalidValue)), ("command", context(ContextKind::InvalidSubcommand))];
+    let values = [
+        ("argument", context(ContextKind::InvalidArg)),
+        ("value", context(ContextKind::InvalidValue)),
+        ("command", context(ContextKind::InvalidSubcommand)),
+    ];
     let code = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return (error.render().to_string(), 0),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => return (error.render().to_string(), 2),

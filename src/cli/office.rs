@@ -166,7 +166,13 @@ pub async fn receive(desk: &Desk, args: &ReceiveArgs, printer: &mut Printer<'_>)
         }));
         return Ok(Exit::Done);
     }
-    let values = [("county", s.county.to_string()), ("week", s.week.to_string()), ("version", s.version.to_string()), ("rows", s.rows.to_string()), ("lessons", received.lessons.to_string())];
+    let values = [
+        ("county", s.county.to_string()),
+        ("week", s.week.to_string()),
+        ("version", s.version.to_string()),
+        ("rows", s.rows.to_string()),
+        ("lessons", received.lessons.to_string()),
+    ];
     printer.say(if received.is_new { "receive_done" } else { "receive_again" }, &values);
     for finding in &received.findings {
         super::read::print_finding(finding, printer);
@@ -189,7 +195,8 @@ pub async fn status(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> 
 }
 
 pub fn print_status(status: &WeekStatus, printer: &mut Printer) {
-    let deadline = status.deadline.map_or_else(|| printer.text("status_no_deadline", &[]), |deadline| deadline.0.format("%Y-%m-%d %H:%M").to_string());
+    let deadline =
+        status.deadline.map_or_else(|| printer.text("status_no_deadline", &[]), |deadline| deadline.0.format("%Y-%m-%d %H:%M").to_string());
     printer.say("status_title", &[("week", status.week.to_string()), ("deadline", deadline)]);
     let heads = ["status_county", "status_state", "status_time", "status_version", "status_rows", "status_owed", "status_findings"];
     let mut table = Table::new(heads.iter().map(|head| printer.text(head, &[])).collect());
@@ -202,12 +209,26 @@ pub fn print_status(status: &WeekStatus, printer: &mut Printer) {
         }
         let time = county.received_at.map_or_else(String::new, |at| at.0.format("%m-%d %H:%M").to_string());
         let number = |value: u64| if county.version == 0 { String::new() } else { value.to_string() };
-        table.row(vec![format!("{} {name}", county.county), state, time, number(county.version), number(county.rows), number(county.owed), number(county.findings)]);
+        table.row(vec![
+            format!("{} {name}", county.county),
+            state,
+            time,
+            number(county.version),
+            number(county.rows),
+            number(county.owed),
+            number(county.findings),
+        ]);
     }
     printer.line(&table.render());
     let count = |state: &str| status.counties.iter().filter(|c| c.state == state).count().to_string();
     let rows: u64 = status.counties.iter().map(|c| c.rows).sum();
-    let values = [("on_time", count("on_time")), ("late", count("late")), ("incomplete", count("incomplete")), ("missing", count("missing")), ("rows", rows.to_string())];
+    let values = [
+        ("on_time", count("on_time")),
+        ("late", count("late")),
+        ("incomplete", count("incomplete")),
+        ("missing", count("missing")),
+        ("rows", rows.to_string()),
+    ];
     printer.say("status_totals", &values);
     printer.say(&format!("status_draw_{}", status.draw), &[]);
 }
@@ -253,10 +274,18 @@ pub async fn freeze(desk: &Desk, args: &FreezeArgs, printer: &mut Printer<'_>) -
         printer.json(&json!({"plan_hash": frozen.hash, "new": frozen.is_new, "plan": plan, "left_out": frozen.left_out}));
         return Ok(Exit::Done);
     }
-    let values = [("title", plan.title.to_string()), ("units", plan.frame.units.to_string()), ("visits", plan.visits.to_string()), ("left_out", frozen.left_out.to_string())];
+    let values = [
+        ("title", plan.title.to_string()),
+        ("units", plan.frame.units.to_string()),
+        ("visits", plan.visits.to_string()),
+        ("left_out", frozen.left_out.to_string()),
+    ];
     printer.say(if frozen.is_new { "freeze_done" } else { "freeze_again" }, &values);
     printer.say("freeze_hash", &[("hash", frozen.hash.to_string())]);
-    printer.say("freeze_next", &[("source", plan.entropy.source.clone()), ("draw", plan.entropy.draw.clone()), ("after", plan.entropy.after.to_string())]);
+    printer.say(
+        "freeze_next",
+        &[("source", plan.entropy.source.clone()), ("draw", plan.entropy.draw.clone()), ("after", plan.entropy.after.to_string())],
+    );
     Ok(Exit::Done)
 }
 
@@ -319,7 +348,10 @@ pub async fn draw(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> Re
         printer.json(&json!({"new": is_new, "transcript": transcript}));
         return Ok(Exit::Done);
     }
-    printer.say(if is_new { "draw_done" } else { "draw_again" }, &[("visits", transcript.assignments.len().to_string()), ("seed", transcript.seed.to_string())]);
+    printer.say(
+        if is_new { "draw_done" } else { "draw_again" },
+        &[("visits", transcript.assignments.len().to_string()), ("seed", transcript.seed.to_string())],
+    );
     print_list(&office, week, printer).await?;
     Ok(Exit::Done)
 }
@@ -332,12 +364,22 @@ pub async fn print_list(office: &Office, week: Week, printer: &mut Printer<'_>) 
     for visit in &list.visits {
         let team = visit.team.map_or_else(|| printer.text("list_no_team", &[]), |team| team.to_string());
         let certain = if visit.is_certain { "*" } else { "" };
-        let lesson = visit.lessons.first().map_or_else(|| "—".to_owned(), |lesson| {
-            let start = lesson.start.map(|start| start.to_string()).unwrap_or_default();
-            format!("{} {start}", lesson.date.map(|date| date.0.format("%m-%d").to_string()).unwrap_or_default())
-        });
+        let lesson = visit.lessons.first().map_or_else(
+            || "—".to_owned(),
+            |lesson| {
+                let start = lesson.start.map(|start| start.to_string()).unwrap_or_default();
+                format!("{} {start}", lesson.date.map(|date| date.0.format("%m-%d").to_string()).unwrap_or_default())
+            },
+        );
         let text = |field: &Option<String>| field.clone().unwrap_or_else(|| "—".to_owned());
-        table.row(vec![team, format!("{}{certain}", visit.unit), visit.county.clone(), text(&visit.row.institution), text(&visit.row.class_name), lesson]);
+        table.row(vec![
+            team,
+            format!("{}{certain}", visit.unit),
+            visit.county.clone(),
+            text(&visit.row.institution),
+            text(&visit.row.class_name),
+            lesson,
+        ]);
     }
     printer.line(&table.render());
     if list.visits.iter().any(|visit| visit.is_certain) {
@@ -349,7 +391,11 @@ pub async fn print_list(office: &Office, week: Week, printer: &mut Printer<'_>) 
 pub async fn list(desk: &Desk, args: &ListArgs, printer: &mut Printer<'_>) -> Result<Exit> {
     let office = desk.open().await?;
     let list = ops::list::inspection_list(&office, Week::parse(&args.week)?).await?;
-    let visits: Vec<_> = list.visits.iter().map(|v| json!({"unit": v.unit, "team": v.team, "certain": v.is_certain, "county": v.county, "row": v.row, "lessons": v.lessons})).collect();
+    let visits: Vec<_> = list
+        .visits
+        .iter()
+        .map(|v| json!({"unit": v.unit, "team": v.team, "certain": v.is_certain, "county": v.county, "row": v.row, "lessons": v.lessons}))
+        .collect();
     write_whole(&args.out, &ops::list::to_workbook(list)?)?;
     if args.json {
         printer.json(&json!({"path": args.out.display().to_string(), "visits": visits}));

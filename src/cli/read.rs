@@ -112,7 +112,8 @@ fn table(reading: &Reading, printer: &Printer) -> Table {
     match &reading.rows {
         Rows::Ledger(rows) => {
             let mut table = heads(&["list_institution", "list_class", "read_occupation", "read_opens", "read_ends"]);
-            rows.iter().for_each(|r| table.row(vec![text(&r.institution), text(&r.class_name), text(&r.occupation), date(&r.opens_on), date(&r.ends_on)]));
+            rows.iter()
+                .for_each(|r| table.row(vec![text(&r.institution), text(&r.class_name), text(&r.occupation), date(&r.opens_on), date(&r.ends_on)]));
             table
         }
         Rows::Timetable(lessons) => {

@@ -50,8 +50,7 @@ pub fn allocate(frame: &Frame, visits: u64, min_per_stratum: u64) -> Result<Vec<
         return Err(Refusal::new("plan_too_few_visits").with("needed", needed).with("found", visits));
     }
     let claim = |index: usize, s: &Stratum| Claim { size: s.size, divisor: 2 * s.visits + 1, index };
-    let mut claims: BinaryHeap<Claim> =
-        strata.iter().enumerate().filter(|(_, s)| s.visits < s.units).map(|(index, s)| claim(index, s)).collect();
+    let mut claims: BinaryHeap<Claim> = strata.iter().enumerate().filter(|(_, s)| s.visits < s.units).map(|(index, s)| claim(index, s)).collect();
     while given < visits {
         let Some(Claim { index, .. }) = claims.pop() else { break };
         let stratum = &mut strata[index];

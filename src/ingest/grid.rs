@@ -12,7 +12,15 @@ use crate::domain::Severity::{Information, ShouldExplain};
 use crate::domain::{ClockTime, Lesson};
 
 /// Reads the grid whose weekdays stand in `head`; answers the first row after it.
-pub fn read(sheet: &Sheet, head: usize, days: &[(usize, i64)], heading: &Heading, context: &Context, notes: &mut Notes, lessons: &mut Vec<Lesson>) -> usize {
+pub fn read(
+    sheet: &Sheet,
+    head: usize,
+    days: &[(usize, i64)],
+    heading: &Heading,
+    context: &Context,
+    notes: &mut Notes,
+    lessons: &mut Vec<Lesson>,
+) -> usize {
     let (dates, body) = dates_of(sheet, head, days, context);
     if dates.iter().all(|(_, _, is_stated)| !is_stated) {
         // A grid that gives no date at all is the coming week's.
@@ -23,7 +31,8 @@ pub fn read(sheet: &Sheet, head: usize, days: &[(usize, i64)], heading: &Heading
     let mut row = body;
     let mut times = (None, None);
     while row < sheet.rows.len() {
-        let is_next = !weekday_columns(sheet, row).is_empty() || heading_in(sheet, row).is_some_and(|h| h.class_name.is_some() || h.institution.is_some());
+        let is_next =
+            !weekday_columns(sheet, row).is_empty() || heading_in(sheet, row).is_some_and(|h| h.class_name.is_some() || h.institution.is_some());
         if is_next || matches!(row_kind(sheet, row, None), RowKind::Remark | RowKind::Total(_)) {
             break;
         }
@@ -66,7 +75,8 @@ fn dates_of(sheet: &Sheet, head: usize, days: &[(usize, i64)], context: &Context
     let row = rows.into_iter().flatten().find(|row| days.iter().filter(|(column, _)| in_head(*row, *column).is_some()).count() * 2 > days.len());
     let body = if row == Some(head + 1) { head + 2 } else { head + 1 };
     let monday = row.and_then(|row| days.iter().find_map(|(column, day)| in_head(row, *column).map(|date| date.plus_days(-day))));
-    let stated_week = (head.saturating_sub(4)..head).rev().find_map(|row| super::week::week_in(&sheet.line(row), context.week)).map(|week| week.monday());
+    let stated_week =
+        (head.saturating_sub(4)..head).rev().find_map(|row| super::week::week_in(&sheet.line(row), context.week)).map(|week| week.monday());
     let coming = context.week.next().monday();
     let dates = days.iter().map(|(column, day)| {
         let stated = row.and_then(|row| in_head(row, *column));
@@ -87,7 +97,16 @@ fn date_inside(text: &str, context: &Context) -> Option<Date> {
 }
 
 #[allow(clippy::too_many_arguments)] // a cell of a grid means something only with all of its surroundings
-fn lesson(sheet: &Sheet, row: usize, column: usize, date: Date, times: (Option<ClockTime>, Option<ClockTime>), text: &str, heading: &Heading, notes: &mut Notes) -> Lesson {
+fn lesson(
+    sheet: &Sheet,
+    row: usize,
+    column: usize,
+    date: Date,
+    times: (Option<ClockTime>, Option<ClockTime>),
+    text: &str,
+    heading: &Heading,
+    notes: &mut Notes,
+) -> Lesson {
     let mut lesson = Lesson {
         institution: heading.institution.clone(),
         class_name: heading.class_name.clone(),
@@ -160,5 +179,7 @@ fn take_labelled(part: &str, lesson: &mut Lesson) -> bool {
 fn is_name_like(part: &str) -> bool {
     let names = values::read_names(part);
     let is_room = ["室", "楼", "厅", "基地", "中心", "车间", "教室", "操场", "校区", "号"].iter().any(|word| part.contains(word));
-    !is_room && !names.is_empty() && names.iter().all(|name| (2..=4).contains(&name.chars().count()) && name.chars().all(|c| u32::from(c) >= 0x3400 || c == '·'))
+    !is_room
+        && !names.is_empty()
+        && names.iter().all(|name| (2..=4).contains(&name.chars().count()) && name.chars().all(|c| u32::from(c) >= 0x3400 || c == '·'))
 }

@@ -9,10 +9,78 @@ use std::collections::BTreeMap;
 type Synonyms = &'static [(&'static str, &'static [&'static str])];
 
 /// What ledgers and timetables call alike.
-const INSTITUTION: &[&str] = &["培训机构", "机构名称", "培训机构名称", "培训学校", "学校名称", "承训机构", "承训单位", "培训单位", "办学机构", "实施机构", "定点机构", "培训学校名称", "承训机构名称", "承办机构", "培训单位名称", "机构", "实施单位", "承训学校", "定点培训机构"];
-const CLASS_NAME: &[&str] = &["班期", "班期名称", "班次", "期次", "期数", "班级", "班级名称", "培训班名称", "批次", "培训班次", "培训班期", "开班班次", "培训期次", "培训批次", "培训班", "培训班级"];
-const TEACHERS: &[&str] = &["授课教师", "任课教师", "授课老师", "师资", "主讲教师", "讲师", "教师", "任课老师", "教师姓名", "培训教师", "授课教师姓名", "师资情况", "老师", "授课人", "主讲人"];
-const VENUE: &[&str] = &["培训地点", "培训地址", "上课地点", "授课地点", "教学地点", "办班地点", "培训场地", "地点", "理论培训地点", "教学场地", "培训详细地址", "教室", "场地", "上课教室"];
+const INSTITUTION: &[&str] = &[
+    "培训机构",
+    "机构名称",
+    "培训机构名称",
+    "培训学校",
+    "学校名称",
+    "承训机构",
+    "承训单位",
+    "培训单位",
+    "办学机构",
+    "实施机构",
+    "定点机构",
+    "培训学校名称",
+    "承训机构名称",
+    "承办机构",
+    "培训单位名称",
+    "机构",
+    "实施单位",
+    "承训学校",
+    "定点培训机构",
+];
+const CLASS_NAME: &[&str] = &[
+    "班期",
+    "班期名称",
+    "班次",
+    "期次",
+    "期数",
+    "班级",
+    "班级名称",
+    "培训班名称",
+    "批次",
+    "培训班次",
+    "培训班期",
+    "开班班次",
+    "培训期次",
+    "培训批次",
+    "培训班",
+    "培训班级",
+];
+const TEACHERS: &[&str] = &[
+    "授课教师",
+    "任课教师",
+    "授课老师",
+    "师资",
+    "主讲教师",
+    "讲师",
+    "教师",
+    "任课老师",
+    "教师姓名",
+    "培训教师",
+    "授课教师姓名",
+    "师资情况",
+    "老师",
+    "授课人",
+    "主讲人",
+];
+const VENUE: &[&str] = &[
+    "培训地点",
+    "培训地址",
+    "上课地点",
+    "授课地点",
+    "教学地点",
+    "办班地点",
+    "培训场地",
+    "地点",
+    "理论培训地点",
+    "教学场地",
+    "培训详细地址",
+    "教室",
+    "场地",
+    "上课教室",
+];
 
 const LEDGER: Synonyms = &[
     ("seq", &["序号", "编号", "No.", "NO.", "NO", "No", "项次", "序"]),
@@ -21,15 +89,88 @@ const LEDGER: Synonyms = &[
     ("uscc", &["统一社会信用代码", "信用代码", "社会信用代码", "机构代码", "统一信用代码"]),
     ("class_name", CLASS_NAME),
     ("class_code", &["班级编号", "班级代码", "系统班级编号", "开班编号", "系统编号", "班期编号", "系统开班编号", "班次编号"]),
-    ("occupation", &["工种", "职业工种", "职业", "培训职业工种", "培训职业", "培训工种", "培训专业", "专业", "培训项目", "工种名称", "职业名称", "专业工种", "培训内容", "培训工种名称"]),
+    (
+        "occupation",
+        &[
+            "工种",
+            "职业工种",
+            "职业",
+            "培训职业工种",
+            "培训职业",
+            "培训工种",
+            "培训专业",
+            "专业",
+            "培训项目",
+            "工种名称",
+            "职业名称",
+            "专业工种",
+            "培训内容",
+            "培训工种名称",
+        ],
+    ),
     ("level", &["等级", "级别", "技能等级", "培训等级", "职业等级", "技能级别", "培训级别", "职业技能等级"]),
     ("training_type", &["培训类别", "培训类型", "补贴类别", "培训种类", "类别", "项目类别", "补贴类型"]),
-    ("applied_on", &["申请时间", "申报时间", "申报日期", "开班申请日期", "备案日期", "申请日期", "开班申请时间", "备案时间", "开班申报时间", "开班申报日期"]),
-    ("reviewed_on", &["审核时间", "审批日期", "批准日期", "审核通过时间", "批复时间", "审批时间", "审核日期", "批准时间", "审核通过日期", "批复日期", "开班审批时间"]),
-    ("opens_on", &["开班时间", "开班日期", "开课时间", "培训开始时间", "开始时间", "开始日期", "开课日期", "培训开始日期", "开学时间", "起始日期", "起始时间"]),
-    ("ends_on", &["结业时间", "结业日期", "结束时间", "培训结束时间", "结束日期", "培训结束日期", "终止日期", "结班时间", "结班日期", "结课时间", "结课日期", "截止日期"]),
-    ("period", &["培训时间", "培训起止时间", "起止日期", "培训周期", "起止时间", "培训起止日期", "开结业时间", "开班结业时间", "培训期限", "培训日期", "起止年月日"]),
-    ("hours", &["课时", "学时", "总课时", "总学时", "标准课时", "培训课时", "培训学时", "课时数", "学时数", "标准学时", "计划课时", "规定课时", "计划学时"]),
+    (
+        "applied_on",
+        &["申请时间", "申报时间", "申报日期", "开班申请日期", "备案日期", "申请日期", "开班申请时间", "备案时间", "开班申报时间", "开班申报日期"],
+    ),
+    (
+        "reviewed_on",
+        &[
+            "审核时间",
+            "审批日期",
+            "批准日期",
+            "审核通过时间",
+            "批复时间",
+            "审批时间",
+            "审核日期",
+            "批准时间",
+            "审核通过日期",
+            "批复日期",
+            "开班审批时间",
+        ],
+    ),
+    (
+        "opens_on",
+        &["开班时间", "开班日期", "开课时间", "培训开始时间", "开始时间", "开始日期", "开课日期", "培训开始日期", "开学时间", "起始日期", "起始时间"],
+    ),
+    (
+        "ends_on",
+        &[
+            "结业时间",
+            "结业日期",
+            "结束时间",
+            "培训结束时间",
+            "结束日期",
+            "培训结束日期",
+            "终止日期",
+            "结班时间",
+            "结班日期",
+            "结课时间",
+            "结课日期",
+            "截止日期",
+        ],
+    ),
+    (
+        "period",
+        &[
+            "培训时间",
+            "培训起止时间",
+            "起止日期",
+            "培训周期",
+            "起止时间",
+            "培训起止日期",
+            "开结业时间",
+            "开班结业时间",
+            "培训期限",
+            "培训日期",
+            "起止年月日",
+        ],
+    ),
+    (
+        "hours",
+        &["课时", "学时", "总课时", "总学时", "标准课时", "培训课时", "培训学时", "课时数", "学时数", "标准学时", "计划课时", "规定课时", "计划学时"],
+    ),
     ("days", &["培训天数", "天数"]),
     ("venue", VENUE),
     ("practice_venue", &["实训地点", "实操地点", "实训场地", "实训地址", "实操场地"]),
@@ -38,8 +179,41 @@ const LEDGER: Synonyms = &[
     ("teachers", TEACHERS),
     ("contact", &["负责人", "联系人", "班主任", "班主任姓名", "负责人姓名", "联系人姓名", "班级负责人"]),
     ("phone", &["联系电话", "电话", "手机", "联系方式", "手机号", "手机号码", "电话号码", "负责人电话", "班主任电话", "联系人电话"]),
-    ("contact_phone", &["班主任及电话", "联系人及电话", "负责人及电话", "联系人及联系电话", "负责人及联系方式", "负责人及联系电话", "联系人及联系方式", "班主任及联系电话", "班主任及联系方式", "联系人电话及姓名", "班主任/电话", "联系人/电话", "负责人/电话", "班主任电话及姓名"]),
-    ("in_system", &["是否录入系统", "系统录入情况", "是否实名制录入", "是否录入", "录入系统情况", "实名制录入", "是否已录入系统", "系统录入", "录入情况", "是否实名制", "是否入系统"]),
+    (
+        "contact_phone",
+        &[
+            "班主任及电话",
+            "联系人及电话",
+            "负责人及电话",
+            "联系人及联系电话",
+            "负责人及联系方式",
+            "负责人及联系电话",
+            "联系人及联系方式",
+            "班主任及联系电话",
+            "班主任及联系方式",
+            "联系人电话及姓名",
+            "班主任/电话",
+            "联系人/电话",
+            "负责人/电话",
+            "班主任电话及姓名",
+        ],
+    ),
+    (
+        "in_system",
+        &[
+            "是否录入系统",
+            "系统录入情况",
+            "是否实名制录入",
+            "是否录入",
+            "录入系统情况",
+            "实名制录入",
+            "是否已录入系统",
+            "系统录入",
+            "录入情况",
+            "是否实名制",
+            "是否入系统",
+        ],
+    ),
     ("system_name", &["录入系统名称", "系统名称", "所录系统", "录入系统", "录入平台"]),
     ("daily_check_on", &["日常检查情况", "检查日期", "日常检查日期", "检查时间", "日常检查时间", "日常检查"]),
     ("daily_check_by", &["检查人员", "检查人", "日常检查人员"]),
@@ -86,7 +260,8 @@ const ROSTER: Synonyms = &[
 ];
 
 /// Headers that look like a column and are none.
-const NOT_COLUMNS: &[&str] = &["办学许可证号", "合格人数", "取证人数", "报名日期", "报名时间", "就业人数", "发证人数", "结业人数", "鉴定时间", "考试时间", "考核时间"];
+const NOT_COLUMNS: &[&str] =
+    &["办学许可证号", "合格人数", "取证人数", "报名日期", "报名时间", "就业人数", "发证人数", "结业人数", "鉴定时间", "考试时间", "考核时间"];
 
 pub fn synonyms(kind: DocumentKind) -> Synonyms {
     match kind {
@@ -115,14 +290,18 @@ impl Header {
 pub fn canonical(kind: DocumentKind, text: &str) -> Option<&'static str> {
     let plain = squeeze(text);
     let without_brackets = strip_brackets(&plain);
-    let joined: String = plain.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '*' | ':' | '：' | '、')).collect();
+    let joined: String =
+        plain.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '*' | ':' | '：' | '、')).collect();
     if plain.is_empty() || NOT_COLUMNS.contains(&without_brackets.as_str()) {
         return None;
     }
     let table = synonyms(kind);
     let find = |text: &str| table.iter().find(|(_, names)| names.contains(&text)).map(|(name, _)| *name);
     let trimmed = without_brackets.trim_matches(['*', ':', '：']);
-    find(&joined).or_else(|| find(trimmed)).or_else(|| trimmed.strip_suffix("元/人").and_then(find)).or_else(|| trimmed.strip_suffix('元').and_then(find))
+    find(&joined)
+        .or_else(|| find(trimmed))
+        .or_else(|| trimmed.strip_suffix("元/人").and_then(find))
+        .or_else(|| trimmed.strip_suffix('元').and_then(find))
 }
 
 fn strip_brackets(text: &str) -> String {
@@ -158,19 +337,53 @@ fn canonical_pair(kind: DocumentKind, parent: &str, child: &str) -> Option<&'sta
             return Some("ends_on");
         }
         if has(&parent, &["人数", "规模"]) {
-            return if has(&child, &["计划", "申报", "拟"]) { Some("planned") } else if has(&child, &["实际", "实", "参训", "开班", "培训"]) { Some("actual") } else { None };
+            return if has(&child, &["计划", "申报", "拟"]) {
+                Some("planned")
+            } else if has(&child, &["实际", "实", "参训", "开班", "培训"]) {
+                Some("actual")
+            } else {
+                None
+            };
         }
         if has(&parent, &["补贴"]) {
-            return if has(&child, &["标准"]) { Some("subsidy_standard") } else if has(&child, &["金额", "总额", "合计"]) { Some("subsidy_amount") } else if has(&child, &["来源"]) { Some("subsidy_source") } else { canonical(kind, &child) };
+            return if has(&child, &["标准"]) {
+                Some("subsidy_standard")
+            } else if has(&child, &["金额", "总额", "合计"]) {
+                Some("subsidy_amount")
+            } else if has(&child, &["来源"]) {
+                Some("subsidy_source")
+            } else {
+                canonical(kind, &child)
+            };
         }
         if has(&parent, &["检查"]) {
-            return if has(&child, &["日期", "时间"]) { Some("daily_check_on") } else if has(&child, &["人"]) { Some("daily_check_by") } else if has(&child, &["次"]) { Some("daily_check_count") } else { None };
+            return if has(&child, &["日期", "时间"]) {
+                Some("daily_check_on")
+            } else if has(&child, &["人"]) {
+                Some("daily_check_by")
+            } else if has(&child, &["次"]) {
+                Some("daily_check_count")
+            } else {
+                None
+            };
         }
         if has(&parent, &["联系", "负责", "班主任"]) {
-            return if has(&child, &["电话", "手机", "方式"]) { Some("phone") } else if has(&child, &["姓名", "人"]) { Some("contact") } else { None };
+            return if has(&child, &["电话", "手机", "方式"]) {
+                Some("phone")
+            } else if has(&child, &["姓名", "人"]) {
+                Some("contact")
+            } else {
+                None
+            };
         }
         if has(&parent, &["系统"]) {
-            return if has(&child, &["名称"]) { Some("system_name") } else if has(&child, &["是否", "录入"]) { Some("in_system") } else { canonical(kind, &child) };
+            return if has(&child, &["名称"]) {
+                Some("system_name")
+            } else if has(&child, &["是否", "录入"]) {
+                Some("in_system")
+            } else {
+                canonical(kind, &child)
+            };
         }
         if has(&parent, &["申报", "申请"]) && has(&child, &["时间", "日期"]) {
             return Some("applied_on");
@@ -201,7 +414,8 @@ pub fn header_at(sheet: &Sheet, row: usize, kind: DocumentKind) -> Header {
 /// A second header row holds words, not data: no digits in most of its cells.
 fn looks_like_words(sheet: &Sheet, row: usize) -> bool {
     let cells: Vec<_> = sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default().iter().filter(|cell| !cell.is_empty()).collect();
-    !cells.is_empty() && cells.iter().all(|cell| cell.number.is_none() && cell.moment.is_none() && cell.text.chars().filter(char::is_ascii_digit).count() < 3)
+    !cells.is_empty()
+        && cells.iter().all(|cell| cell.number.is_none() && cell.moment.is_none() && cell.text.chars().filter(char::is_ascii_digit).count() < 3)
 }
 
 fn read_header(sheet: &Sheet, first_row: usize, last_row: usize, kind: DocumentKind) -> Header {
@@ -218,7 +432,11 @@ fn read_header(sheet: &Sheet, first_row: usize, last_row: usize, kind: DocumentK
             parent = if top.trim().is_empty() && !child.trim().is_empty() { parent } else { top };
             canonical_pair(kind, &parent, &child)
         };
-        let text = if first_row == last_row { sheet.merged_text(first_row, column).to_owned() } else { format!("{parent} {}", sheet.merged_text(last_row, column)).trim().to_owned() };
+        let text = if first_row == last_row {
+            sheet.merged_text(first_row, column).to_owned()
+        } else {
+            format!("{parent} {}", sheet.merged_text(last_row, column)).trim().to_owned()
+        };
         if let Some(name) = name {
             header.columns.entry(name).or_insert((column, text.replace(['\n', '\r'], "")));
         }
@@ -235,7 +453,9 @@ fn fitness(kind: DocumentKind, header: &Header) -> usize {
             let when = has("opens_on") || has("ends_on") || has("period") || has("planned") || has("actual");
             who >= 2 && when && !has("date")
         }
-        DocumentKind::Timetable => has("date") && (has("course") || has("teachers")) || (has("course") && (has("time") || has("start")) && has("weekday")),
+        DocumentKind::Timetable => {
+            has("date") && (has("course") || has("teachers")) || (has("course") && (has("time") || has("start")) && has("weekday"))
+        }
         DocumentKind::Roster => has("name") && (has("id") || has("sex") && has("category")),
     };
     if essential { header.columns.len() } else { 0 }

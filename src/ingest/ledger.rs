@@ -42,15 +42,36 @@ pub enum RowKind {
 /// Tells rows of data from everything else that stands in a table.
 pub fn row_kind(sheet: &Sheet, row: usize, seq_column: Option<usize>) -> RowKind {
     let cells = sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default();
-    let filled: Vec<(usize, String)> = cells.iter().enumerate().filter(|(_, c)| !c.is_empty()).map(|(column, c)| (column, squeeze(&c.text))).collect();
+    let filled: Vec<(usize, String)> =
+        cells.iter().enumerate().filter(|(_, c)| !c.is_empty()).map(|(column, c)| (column, squeeze(&c.text))).collect();
     let Some((first_column, first)) = filled.first() else { return RowKind::Blank };
     let label = filled.iter().take(3).map(|(_, text)| text.as_str()).find(|text| is_total_label(text));
     if let Some(label) = label {
         return RowKind::Total(label.to_owned());
     }
     const REMARKS: [&str; 22] = [
-        "备注:", "注:", "说明:", "填表说明", "填报说明", "填报人", "审核人", "负责人签", "单位负责人", "制表", "填表人", "经办人", "联系人:", "报送人", "主管领导", "分管领导", "填报单位", "填报时间", "填报日期", "填表日期",
-        "联系电话:", "注意",
+        "备注:",
+        "注:",
+        "说明:",
+        "填表说明",
+        "填报说明",
+        "填报人",
+        "审核人",
+        "负责人签",
+        "单位负责人",
+        "制表",
+        "填表人",
+        "经办人",
+        "联系人:",
+        "报送人",
+        "主管领导",
+        "分管领导",
+        "填报单位",
+        "填报时间",
+        "填报日期",
+        "填表日期",
+        "联系电话:",
+        "注意",
     ];
     if REMARKS.iter().any(|word| first.starts_with(word)) || (first.starts_with('注') && filled.len() <= 2 && first.chars().count() > 6) {
         return RowKind::Remark;
@@ -127,10 +148,13 @@ impl Reader<'_> {
             notes.add("L1010", Information, &self.sheet.name, Some((row, None)), None);
             return;
         }
-        if let Some((column, cell)) = cells.iter().enumerate().find(|(_, cell)| squeeze(&cell.text).starts_with('#') && cell.text.ends_with(['!', '?', 'A'])) {
+        if let Some((column, cell)) =
+            cells.iter().enumerate().find(|(_, cell)| squeeze(&cell.text).starts_with('#') && cell.text.ends_with(['!', '?', 'A']))
+        {
             notes.add("L1202", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text.clone()));
         }
-        let mut ledger = LedgerRow { sheet: (!self.sheet.name.is_empty()).then(|| self.sheet.name.clone()), row: row_number(row), ..LedgerRow::default() };
+        let mut ledger =
+            LedgerRow { sheet: (!self.sheet.name.is_empty()).then(|| self.sheet.name.clone()), row: row_number(row), ..LedgerRow::default() };
         self.texts(row, &mut ledger, notes);
         self.dates(row, &mut ledger, notes);
         self.numbers(row, &mut ledger, notes);
@@ -215,7 +239,8 @@ impl Reader<'_> {
                 notes.list.retain(|f| !(f.code == "L1201" && f.place.row == Some(row_number(row)) && f.value.as_deref() == Some(cell.text.as_str())));
             }
             ledger.opens_on = self.note_date(opens, row, column, &cell.text, notes);
-            ledger.ends_on = if opens == DateRead::Bad && ends == DateRead::Bad { None } else { self.note_date(ends, row, column, &cell.text, notes) };
+            ledger.ends_on =
+                if opens == DateRead::Bad && ends == DateRead::Bad { None } else { self.note_date(ends, row, column, &cell.text, notes) };
             break;
         }
     }
@@ -274,7 +299,8 @@ impl Reader<'_> {
 
     /// Holds a totals row against the sum of the rows.
     fn compare_totals(&self, row: usize, rows: &[LedgerRow], notes: &mut Notes) {
-        let fields: [(&str, fn(&LedgerRow) -> Option<i64>); 3] = [("planned", |r| r.planned), ("actual", |r| r.actual), ("subsidy_amount", |r| r.subsidy_amount)];
+        let fields: [(&str, fn(&LedgerRow) -> Option<i64>); 3] =
+            [("planned", |r| r.planned), ("actual", |r| r.actual), ("subsidy_amount", |r| r.subsidy_amount)];
         for (name, field) in fields {
             let Some(column) = self.header.column(name) else { continue };
             let text = self.sheet.cell(row, column).map(|cell| cell.text.clone()).unwrap_or_default();

@@ -58,7 +58,14 @@ pub struct Notes<'a> {
 
 impl Notes<'_> {
     /// Adds a finding at a cell (row and column from 0, as the spreadsheet has them), or at no cell.
-    pub fn add(&mut self, code: &'static str, severity: Severity, sheet: &str, at: Option<(usize, Option<usize>)>, value: Option<String>) -> &mut Finding {
+    pub fn add(
+        &mut self,
+        code: &'static str,
+        severity: Severity,
+        sheet: &str,
+        at: Option<(usize, Option<usize>)>,
+        value: Option<String>,
+    ) -> &mut Finding {
         let place = Place {
             file: self.file.to_owned(),
             sheet: (!sheet.is_empty()).then(|| sheet.to_owned()),

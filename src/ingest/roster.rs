@@ -55,7 +55,14 @@ fn read_row(sheet: &Sheet, row: usize, header: &Header, seen: &mut BTreeSet<Stri
         IdStatus::Duplicate => _ = notes.add("R1004", ShouldExplain, &sheet.name, at, shown),
     }
     let seq = values::read_integer(&cell("seq").text).flatten();
-    Some(RosterRow { seq, name: text("name"), sex: text("sex"), id_status, sheet: (!sheet.name.is_empty()).then(|| sheet.name.clone()), row: row_number(row) })
+    Some(RosterRow {
+        seq,
+        name: text("name"),
+        sex: text("sex"),
+        id_status,
+        sheet: (!sheet.name.is_empty()).then(|| sheet.name.clone()),
+        row: row_number(row),
+    })
 }
 
 /// Judges an ID number by GB 11643: form, birth date, check character; then whether it stood higher up.

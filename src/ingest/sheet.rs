@@ -174,7 +174,8 @@ fn to_index(number: u32) -> usize {
 fn read_csv(bytes: &[u8], notes: &mut Notes) -> Result<Sheet, &'static str> {
     refuse_other_formats(bytes)?;
     let text = decode(bytes, notes).ok_or("D1005")?;
-    let delimiter = [b',', b'\t', b';'].into_iter().max_by_key(|d| text.lines().take(20).map(|line| line.bytes().filter(|b| b == d).count()).sum::<usize>());
+    let delimiter =
+        [b',', b'\t', b';'].into_iter().max_by_key(|d| text.lines().take(20).map(|line| line.bytes().filter(|b| b == d).count()).sum::<usize>());
     let mut reader = csv::ReaderBuilder::new();
     let reader = reader.has_headers(false).flexible(true).delimiter(delimiter.unwrap_or(b','));
     let mut sheet = Sheet::default();
@@ -196,7 +197,12 @@ fn read_csv(bytes: &[u8], notes: &mut Notes) -> Result<Sheet, &'static str> {
 fn refuse_other_formats(bytes: &[u8]) -> Result<(), &'static str> {
     let head: Vec<u8> = bytes.iter().take(512).map(u8::to_ascii_lowercase).collect();
     let starts = |prefix: &[u8]| head.starts_with(prefix);
-    if starts(b"%pdf") || starts(b"\x89png") || starts(b"\xff\xd8\xff") || starts(b"gif8") || starts(b"bm") && bytes.len() > 54 && bytes[6..10] == [0; 4] {
+    if starts(b"%pdf")
+        || starts(b"\x89png")
+        || starts(b"\xff\xd8\xff")
+        || starts(b"gif8")
+        || starts(b"bm") && bytes.len() > 54 && bytes[6..10] == [0; 4]
+    {
         return Err("D1006");
     }
     let has = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
@@ -213,7 +219,9 @@ fn decode(bytes: &[u8], notes: &mut Notes) -> Option<String> {
     use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
     for encoding in [UTF_8, UTF_16LE, UTF_16BE] {
         let is_marked = encoding_rs::Encoding::for_bom(bytes).is_some_and(|(known, _)| known == encoding);
-        if (encoding == UTF_8 || is_marked) && let Some(text) = strictly(encoding, bytes) {
+        if (encoding == UTF_8 || is_marked)
+            && let Some(text) = strictly(encoding, bytes)
+        {
             return Some(text);
         }
     }

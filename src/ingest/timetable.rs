@@ -57,7 +57,11 @@ fn read_sheet(sheet: &Sheet, context: &Context, notes: &mut Notes, columns: &mut
         }
         if let Some(found) = found {
             // A new class: nothing of the one before is carried over.
-            heading = if found.class_name.is_some() { Heading { institution: found.institution.or(heading.institution), ..found } } else { merge(heading, found) };
+            heading = if found.class_name.is_some() {
+                Heading { institution: found.institution.or(heading.institution), ..found }
+            } else {
+                merge(heading, found)
+            };
             if let Some(reader) = &mut list {
                 reader.above.clear();
             }
@@ -82,16 +86,42 @@ fn merge(old: Heading, new: Heading) -> Heading {
 /// A sheet named after its class.
 fn name_of(sheet: &Sheet) -> Option<String> {
     let name = squeeze(&sheet.name);
-    let is_plain = name.is_empty() || name.to_lowercase().starts_with("sheet") || name.contains("课程表") || name.contains("课表") || name.starts_with('第');
+    let is_plain =
+        name.is_empty() || name.to_lowercase().starts_with("sheet") || name.contains("课程表") || name.contains("课表") || name.starts_with('第');
     (!is_plain).then(|| sheet.name.trim().to_owned())
 }
 
 const LABELS: [(&str, &[&str]); 5] = [
     ("class", &["培训班名称", "培训班期", "班期名称", "班级名称", "培训班次", "培训班级", "班期", "班级", "班次", "期次", "培训班"]),
-    ("institution", &["培训机构名称", "培训机构", "机构名称", "培训学校", "学校名称", "承训机构", "承训单位", "培训单位", "办学机构", "机构", "学校"]),
+    (
+        "institution",
+        &["培训机构名称", "培训机构", "机构名称", "培训学校", "学校名称", "承训机构", "承训单位", "培训单位", "办学机构", "机构", "学校"],
+    ),
     ("venue", &["上课地点", "培训地点", "授课地点", "教学地点", "地点", "教室"]),
     ("teacher", &["授课教师", "任课教师", "主讲教师", "教师", "老师"]),
-    ("other", &["培训工种", "职业（工种）", "职业(工种)", "工种", "职业", "等级", "人数", "班主任", "培训时间", "起止时间", "课时", "学时", "联系电话", "电话", "时间", "日期", "专业", "负责人"]),
+    (
+        "other",
+        &[
+            "培训工种",
+            "职业（工种）",
+            "职业(工种)",
+            "工种",
+            "职业",
+            "等级",
+            "人数",
+            "班主任",
+            "培训时间",
+            "起止时间",
+            "课时",
+            "学时",
+            "联系电话",
+            "电话",
+            "时间",
+            "日期",
+            "专业",
+            "负责人",
+        ],
+    ),
 ];
 
 /// `班级：… 机构：…` in a row's cells: which label begins where, and the text up to the next.
@@ -221,7 +251,9 @@ impl ListReader<'_> {
                 if !self.header.columns.contains_key("date") {
                     return day.map(|day| self.context.week.next().monday().plus_days(day));
                 }
-                let carried = self.last_date.filter(|(date, at)| *at + 1 == row && day.is_none_or(|day| i64::from(date.weekday().num_days_from_monday()) == day));
+                let carried = self
+                    .last_date
+                    .filter(|(date, at)| *at + 1 == row && day.is_none_or(|day| i64::from(date.weekday().num_days_from_monday()) == day));
                 self.last_date = carried.map(|(date, _)| (date, row));
                 if carried.is_none() {
                     notes.add("T1201", ShouldExplain, &self.sheet.name, Some((row, Some(column))), None);

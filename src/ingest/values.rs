@@ -189,7 +189,10 @@ pub fn read_integer(text: &str) -> Option<Option<i64>> {
     let whole = number.split_once('.').map_or(Some(number), |(whole, rest)| rest.bytes().all(|b| b == b'0').then_some(whole));
     // After the number only a unit may stand, or a remark in brackets.
     let unit = unit.split('(').next().unwrap_or_default();
-    let is_unit = matches!(unit, "" | "人" | "名" | "课时" | "学时" | "节" | "小时" | "天" | "日" | "次" | "个" | "元" | "元/人" | "课时/人" | "学时/人" | "期");
+    let is_unit = matches!(
+        unit,
+        "" | "人" | "名" | "课时" | "学时" | "节" | "小时" | "天" | "日" | "次" | "个" | "元" | "元/人" | "课时/人" | "学时/人" | "期"
+    );
     Some(whole.filter(|_| is_unit).and_then(|whole| whole.parse().ok()))
 }
 
@@ -223,7 +226,9 @@ pub fn read_bool(text: &str) -> Option<Option<bool>> {
     }
     Some(match text.as_str() {
         "是" | "有" | "√" | "✓" | "✔" | "☑" | "已" | "对" | "Y" | "y" | "YES" | "yes" | "Yes" | "true" | "1" => Some(true),
-        "否" | "无" | "×" | "✗" | "✘" | "x" | "X" | "未" | "N" | "n" | "NO" | "no" | "No" | "false" | "0" | "没有" | "-" | "—" => Some(false),
+        "否" | "无" | "×" | "✗" | "✘" | "x" | "X" | "未" | "N" | "n" | "NO" | "no" | "No" | "false" | "0" | "没有" | "-" | "—" => {
+            Some(false)
+        }
         other if other.contains('未') || other.contains('没') || other.starts_with('否') => Some(false),
         other if other.contains('已') || other.starts_with('是') || other.contains("系统") => Some(true),
         _ => None,
@@ -289,7 +294,8 @@ pub fn split_contact(text: &str) -> (Option<String>, Option<String>) {
 /// Whether a cell's text is a long number in scientific notation, whose digits are lost.
 pub fn is_scientific(text: &str) -> bool {
     let text = squeeze(text).to_ascii_uppercase();
-    text.split_once("E+").is_some_and(|(a, b)| !b.is_empty() && b.bytes().all(|c| c.is_ascii_digit()) && a.bytes().all(|c| c.is_ascii_digit() || c == b'.'))
+    text.split_once("E+")
+        .is_some_and(|(a, b)| !b.is_empty() && b.bytes().all(|c| c.is_ascii_digit()) && a.bytes().all(|c| c.is_ascii_digit() || c == b'.'))
 }
 
 /// Shows a telephone or ID number without giving it away.
@@ -330,7 +336,9 @@ pub fn read_clock_range(text: &str) -> Option<(ClockTime, ClockTime)> {
     let text = narrow(text);
     let from = text.find(|c: char| c.is_ascii_digit())?;
     let half_day = ["下午", "晚上", "晚", "上午"].into_iter().find(|word| text[..from].contains(word)).unwrap_or_default();
-    let to = text.rfind(|c: char| c.is_ascii_digit() || matches!(c, '分' | '点' | '时' | '半')).map_or(text.len(), |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let to = text
+        .rfind(|c: char| c.is_ascii_digit() || matches!(c, '分' | '点' | '时' | '半'))
+        .map_or(text.len(), |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     let (start, end) = split_range(&text[from..to])?;
     let start = read_clock(&format!("{half_day}{start}"))?;
     let end = read_clock(&format!("{half_day}{end}")).filter(|end| *end > start).or_else(|| read_clock(&end))?;

@@ -44,7 +44,8 @@ pub fn stated_week(sheets: &[&Sheet], file_name: &str, near: Week) -> Option<Wee
 pub fn filled_on(sheet: &Sheet, week: Week) -> Option<Date> {
     (0..sheet.rows.len().min(8)).find_map(|row| {
         let line = sheet.line(row);
-        let label = ["填报时间", "填报日期", "报送时间", "报送日期", "填表时间", "填表日期", "上报时间"].into_iter().find(|label| line.contains(label))?;
+        let label =
+            ["填报时间", "填报日期", "报送时间", "报送日期", "填表时间", "填表日期", "上报时间"].into_iter().find(|label| line.contains(label))?;
         let value = line.split_once(label)?.1.trim_start_matches([':', '：', ' ', '　']);
         let end = value.find(|c: char| c.is_whitespace() || matches!(c, '填' | '报' | '审' | '联')).unwrap_or(value.len());
         values::read_date(&value[..end], None, week).date()

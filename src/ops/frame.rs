@@ -4,10 +4,10 @@ use super::Office;
 use super::receive::squeeze;
 use crate::calendar::LeadReading;
 use crate::canon::{Code, Date, Refusal, Result, Time, Week};
-use crate::domain::{LedgerRow, Lesson, ReportingUnit};
+use crate::domain::{ClockTime, LedgerRow, Lesson, ReportingUnit};
 use crate::scoring::{ChangeInput, ClassInput, Inputs, LessonInput, SubmissionInput};
-use crate::store::submission::{StoredRow, Submission};
 use crate::store;
+use crate::store::submission::{StoredRow, Submission};
 use serde::Serialize;
 use sqlx::AnyConnection;
 use std::collections::{BTreeMap, BTreeSet};
@@ -240,14 +240,20 @@ fn add_class(office: &Office, inputs: &mut Inputs, class: &KnownClass, is_in_fra
         subsidy_amount: row.subsidy_amount,
         ..ClassInput::new(class.unit.clone(), class.county.clone(), class.first_seen)
     };
-    if is_in_frame { inputs.add_class(class.known_at, input) } else { inputs.add_past_class(class.known_at, input) }
+    if is_in_frame {
+        inputs.add_class(class.known_at, input)
+    } else {
+        inputs.add_past_class(class.known_at, input)
+    }
     for lesson in &class.lessons {
-        let (Some(date), Some(start), Some(end)) = (lesson.date, lesson.start, lesson.end) else { continue };
+        let Some(date) = lesson.date else { continue };
+        // Without clock times a lesson still has its date and stated hours; scoring takes 0–0 as that.
+        let minutes = |time: Option<ClockTime>| time.map_or(0, |time| i64::from(time.minutes()));
         let input = LessonInput {
             unit: class.unit.clone(),
             date,
-            start_minutes: i64::from(start.minutes()),
-            end_minutes: i64::from(end.minutes()),
+            start_minutes: minutes(lesson.start),
+            end_minutes: minutes(lesson.end),
             hours: lesson.hours,
             teachers: lesson.teachers.clone(),
             venue: lesson.venue.clone(),

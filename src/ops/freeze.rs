@@ -259,7 +259,9 @@ fn build_roster(file: &PlanFile, classes: &[KnownClass]) -> Result<InspectorRost
             _ => return Err(Refusal::new("recusal_form").with("inspector", inspector)),
         }
         if recusals.len() == before {
-            return Err(Refusal::new("recusal_nothing").with("inspector", &recusal.inspector).with("institution", recusal.institution.as_deref().unwrap_or_default()));
+            return Err(Refusal::new("recusal_nothing")
+                .with("inspector", &recusal.inspector)
+                .with("institution", recusal.institution.as_deref().unwrap_or_default()));
         }
     }
     recusals.sort();

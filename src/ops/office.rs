@@ -25,7 +25,10 @@ pub struct Office {
 pub enum Chance {
     System,
     /// For a demonstration: all secrets follow from a seed, so everybody gets the same.
-    Seeded { seed: Hash, count: u64 },
+    Seeded {
+        seed: Hash,
+        count: u64,
+    },
 }
 
 impl Chance {
@@ -61,7 +64,9 @@ pub enum Clock {
 impl Clock {
     pub fn now(self) -> Time {
         match self {
-            Self::System => Time::from_unix(chrono::Utc::now().timestamp()).unwrap_or_else(|| Time::midnight(crate::canon::Date(chrono::NaiveDate::MIN))),
+            Self::System => {
+                Time::from_unix(chrono::Utc::now().timestamp()).unwrap_or_else(|| Time::midnight(crate::canon::Date(chrono::NaiveDate::MIN)))
+            }
             Self::Fixed(time) => time,
         }
     }

@@ -1,8 +1,8 @@
 //! Publishes a drawn list after its window: the bundle that anyone can verify.
 
 use super::ceremony::{get_plan, reference};
-use super::{LogWriter, Office};
 use super::office::write_whole;
+use super::{LogWriter, Office};
 use crate::bundle::Files;
 use crate::bundle::verify::{Keys, Opening};
 use crate::canon::json::to_record;
@@ -97,7 +97,8 @@ pub fn write_bundle(files: &Files, out: &Path) -> Result<()> {
     if out.extension().is_some_and(|extension| extension == "zip") {
         return write_whole(out, &crate::bundle::zip::write(files)?);
     }
-    let is_occupied = std::fs::read_dir(out).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|e| !is_ours(&e.file_name().to_string_lossy()))));
+    let is_occupied =
+        std::fs::read_dir(out).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|e| !is_ours(&e.file_name().to_string_lossy()))));
     if is_occupied {
         return Err(Refusal::new("publish_occupied").with("path", out.display()));
     }

@@ -41,20 +41,19 @@ pub struct ListDocument {
 
 const COLUMNS: [(&str, f64); 9] = [
     ("序号", 5.0),
-    ("检查组", 7.0),
-    ("县（市、区）", 12.0),
-    ("培训机构", 22.0),
-    ("班期（职业、等级）", 24.0),
-    ("培训地点", 22.0),
-    ("检查窗口内的课次", 25.0),
-    ("检查人员签字", 14.0),
-    ("检查日期", 10.0),
+    ("检查组", 8.0),
+    ("县（市、区）", 11.0),
+    ("培训机构", 20.0),
+    ("班期（职业、等级）", 23.0),
+    ("培训地点", 19.0),
+    ("检查窗口内的课次", 33.0),
+    ("检查人员签字", 15.0),
+    ("检查日期", 9.0),
 ];
 const LAST_COLUMN: u16 = 8;
 const SONG: &str = "宋体";
-/// Bytes must be equal for equal lists, so the document's own date is the freeze, not the clock.
-const MIN_ROW_HEIGHT: f64 = 46.0;
-const LINE_HEIGHT: f64 = 14.5;
+const MIN_ROW_HEIGHT: f64 = 50.0;
+const LINE_HEIGHT: f64 = 15.5;
 
 struct Styles {
     title: Format,
@@ -67,13 +66,19 @@ struct Styles {
 }
 
 fn styles() -> Styles {
-    let cell = Format::new().set_font_name(SONG).set_font_size(10).set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::VerticalCenter);
+    let cell =
+        Format::new().set_font_name(SONG).set_font_size(10).set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::VerticalCenter);
     Styles {
         title: Format::new().set_font_name("方正小标宋简体").set_font_size(20).set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter),
         note: Format::new().set_font_name("仿宋_GB2312").set_font_size(12).set_text_wrap().set_align(FormatAlign::VerticalCenter),
         head: cell.clone().set_font_name("黑体").set_align(FormatAlign::Center),
         center: cell.clone().set_align(FormatAlign::Center),
-        mono: Format::new().set_font_name("Consolas").set_font_size(10).set_text_wrap().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter),
+        mono: Format::new()
+            .set_font_name("Consolas")
+            .set_font_size(10)
+            .set_text_wrap()
+            .set_border(FormatBorder::Thin)
+            .set_align(FormatAlign::VerticalCenter),
         label: cell.clone().set_font_name("黑体"),
         cell,
     }
@@ -87,6 +92,7 @@ pub fn write_list(document: &ListDocument) -> Result<Vec<u8>> {
 fn build(document: &ListDocument) -> std::result::Result<Vec<u8>, XlsxError> {
     let styles = styles();
     let mut workbook = Workbook::new();
+    // The document's own date is the freeze, not the clock, so that equal lists are equal bytes.
     let created = rust_xlsxwriter::ExcelDateTime::from_timestamp(document.frozen_at.unix())?;
     workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_title(&document.title).set_creation_datetime(&created));
     visit_sheet(workbook.add_worksheet(), document, &styles)?;
@@ -96,7 +102,14 @@ fn build(document: &ListDocument) -> std::result::Result<Vec<u8>, XlsxError> {
 }
 
 /// Page, title and header of a sheet of lines; answers the next free row.
-fn begin(sheet: &mut Worksheet, name: &str, title: &str, note: &str, document: &ListDocument, styles: &Styles) -> std::result::Result<u32, XlsxError> {
+fn begin(
+    sheet: &mut Worksheet,
+    name: &str,
+    title: &str,
+    note: &str,
+    document: &ListDocument,
+    styles: &Styles,
+) -> std::result::Result<u32, XlsxError> {
     sheet.set_name(name)?.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
     sheet.set_margins(0.5, 0.5, 0.7, 0.6, 0.3, 0.3);
     let mark = if document.is_demonstration { "演示数据，不作检查依据　　" } else { "" };
@@ -117,9 +130,11 @@ fn visit_sheet(sheet: &mut Worksheet, document: &ListDocument, styles: &Styles) 
     let (first, last) = document.window;
     let note = format!(
         "检查窗口：{}至{}。共检查班期 {} 个，由各检查组按课次入班检查。名单在检查前不得外传；“必查”指规模达到必查标准或事先列明的班期。",
-        day(first), day(last), document.lines.len()
+        day(first),
+        day(last),
+        document.lines.len()
     );
-    let mut at = begin(sheet, "抽查名单", &document.title, &note, document, styles)?;
+    let mut at = begin(sheet, "抽查名单", &format!("{}名单", document.title), &note, document, styles)?;
     for (number, line) in (1..).zip(&document.lines) {
         let team = line.team.map_or_else(|| "待借调".to_owned(), |team| format!("第{team}组"));
         let team = if line.is_certain { format!("{team}\n（必查）") } else { team };
@@ -127,7 +142,8 @@ fn visit_sheet(sheet: &mut Worksheet, document: &ListDocument, styles: &Styles) 
         at += 1;
     }
     at += 1;
-    for (label, column) in [("市人力资源和社会保障局（签字、盖章）：", 0), ("驻局纪检监察组（签字、盖章）：", 4), ("日期：", 7)] {
+    for (label, column) in [("市人力资源和社会保障局（签字、盖章）：", 0), ("驻局纪检监察组（签字、盖章）：", 4), ("日期：", 7)]
+    {
         sheet.write_string_with_format(at, column, label, &Format::new().set_font_name("仿宋_GB2312").set_font_size(12))?;
     }
     sheet.set_row_height(at, 40)?;
@@ -149,7 +165,7 @@ fn write_line(sheet: &mut Worksheet, at: u32, number: u32, line: &Line, team: &s
     let unknown = || "（未填报）".to_owned();
     let class = [row.class_name.clone().unwrap_or_else(unknown), job(row), line.unit.clone()].join("\n");
     let lessons = lesson_lines(&line.lessons);
-    let height = (lessons.len().max(3) as f64 * LINE_HEIGHT).max(MIN_ROW_HEIGHT);
+    let height = (lines_of(&lessons) * LINE_HEIGHT + 6.0).max(MIN_ROW_HEIGHT);
     sheet.set_row_height(at, height)?;
     sheet.write_number_with_format(at, 0, number, &styles.center)?;
     let texts = [
@@ -193,6 +209,11 @@ fn lesson_lines(lessons: &[Lesson]) -> Vec<String> {
         return vec!["未报课程表，请先电话核实".to_owned()];
     }
     days.into_iter().map(|(date, times)| format!("{} {}", short_day(date), times.join("、"))).collect()
+}
+
+/// Printed lines, counting a long one twice; a list this long has no need of an exact number.
+fn lines_of(lessons: &[String]) -> f64 {
+    lessons.iter().map(|line| if line.chars().count() > 30 { 2.0 } else { 1.0 }).sum()
 }
 
 fn day(date: Date) -> String {

@@ -42,8 +42,7 @@ pub fn i3(inputs: &Inputs) -> Values {
         let evidence = vec![format!("{} | {}", of(this), before.map(|n| n.to_string()).join(" "))];
         before.sort_unstable();
         let twice_median = before[1].saturating_add(before[2]);
-        let permille =
-            if twice_median == 0 { NEW } else { ramp(of(this).saturating_mul(2), twice_median, GROWTH_FROM, GROWTH_TO) };
+        let permille = if twice_median == 0 { NEW } else { ramp(of(this).saturating_mul(2), twice_median, GROWTH_FROM, GROWTH_TO) };
         Value::new(permille, of(this), evidence)
     };
     inputs.classes.iter().map(|class| (class.unit.clone(), value(class))).collect()

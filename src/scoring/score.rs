@@ -133,8 +133,7 @@ fn score_unit(class: &ClassInput, scorecard: &Scorecard, values: &BTreeMap<Strin
 
 /// `max(1, ⌊m·(λ·S + (1000−λ)·N·s)/(1000·N·score_max)⌋)`, at most 2000 (signals.md). `N` is at least 1.
 pub fn size_measure(score: i64, money_permille: i64, sum_scores: i64, count: i64, scorecard: &Scorecard) -> u64 {
-    let [s, m, sum, n, lambda, max] =
-        [score, money_permille, sum_scores, count, scorecard.lambda_permille, scorecard.score_max].map(i128::from);
+    let [s, m, sum, n, lambda, max] = [score, money_permille, sum_scores, count, scorecard.lambda_permille, scorecard.score_max].map(i128::from);
     let divisor = 1000 * n.max(1) * max.max(1);
     let size = (m * (lambda * sum + (1000 - lambda) * n * s)).div_euclid(divisor).clamp(1, SIZE_MAX);
     u64::try_from(size).unwrap_or(1)

@@ -150,9 +150,8 @@ impl<'a> Fields<'a> {
     }
 
     pub fn get(&self, key: &str) -> Result<Node<'a>> {
-        self.find(key).ok_or_else(|| {
-            Refusal::new("scorecard_key_missing").with("line", line(self.text, self.at)).with("place", join(&self.path, key))
-        })
+        self.find(key)
+            .ok_or_else(|| Refusal::new("scorecard_key_missing").with("line", line(self.text, self.at)).with("place", join(&self.path, key)))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{failed, from_bigint, to_bigint};
 use crate::canon::{DrawKind, Hash, Result, Secret, Week};
-use sqlx::Row;
 use sqlx::AnyConnection;
+use sqlx::Row;
 use sqlx::any::AnyRow;
 use std::collections::BTreeMap;
 

@@ -3,8 +3,8 @@
 use super::{failed, from_bigint, to_bigint};
 use crate::canon::{Code, Hash, Refusal, Result, Time, Week};
 use crate::domain::{DocumentKind, LedgerRow};
-use sqlx::Row;
 use sqlx::AnyConnection;
+use sqlx::Row;
 use sqlx::any::AnyRow;
 
 /// One version of what a county sent for a week.
