@@ -36,7 +36,7 @@ pub fn read(
         if is_next || matches!(row_kind(sheet, row, None), RowKind::Remark | RowKind::Total(_)) {
             break;
         }
-        if let Some(found) = (0..first_day).find_map(|column| values::read_clock_range(sheet.merged_text(row, column))) {
+        if let Some(found) = (0..first_day).find_map(|column| row_times(sheet, row, column)) {
             times = (Some(found.0), Some(found.1));
         } else if (0..first_day).any(|column| !sheet.merged_text(row, column).trim().is_empty() && !is_half_day(sheet.merged_text(row, column))) {
             times = (None, None);
@@ -50,6 +50,12 @@ pub fn read(
         row += 1;
     }
     row
+}
+
+/// The times in a row's label; where it has several, the whole stretch is meant.
+fn row_times(sheet: &Sheet, row: usize, column: usize) -> Option<(ClockTime, ClockTime)> {
+    let ranges = values::read_clock_ranges(sheet.merged_text(row, column));
+    Some((ranges.first()?.0, ranges.last()?.1))
 }
 
 /// Whether a label only tells the half of the day, under which several times stand.
@@ -119,7 +125,7 @@ fn lesson(
     };
     let mut parts = split_cell(text);
     parts.retain(|part| {
-        if let Some((start, end)) = values::read_clock_range(part).filter(|_| part.contains([':', '：', '∶'])) {
+        if let [(start, end)] = values::read_clock_ranges(part)[..] {
             (lesson.start, lesson.end) = (Some(start), Some(end));
             return false;
         }

@@ -229,7 +229,7 @@ impl Reader<'_> {
         ledger.daily_check_on = one("daily_check_on");
         let period = ["period", "opens_on"].into_iter().map(|name| (name, self.cell(row, name)));
         for (name, (cell, column)) in period {
-            let is_range = name == "period" || (ledger.opens_on.is_none() && ledger.ends_on.is_none() && values::split_range(&cell.text).is_some());
+            let is_range = name == "period" || (ledger.opens_on.is_none() && ledger.ends_on.is_none() && !values::date_ranges_in(&cell.text, self.context.week).is_empty());
             if !is_range || is_blank(&cell.text) || (name == "period" && !self.header.columns.contains_key("period")) {
                 continue;
             }

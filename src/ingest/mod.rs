@@ -3,6 +3,8 @@
 //! Reading order: `sheet` makes any file a grid of cells, `header` finds what the columns mean, `values` reads single
 //! cells, and `ledger`, `timetable`, `grid`, `roster` put rows together.
 
+pub mod clocks;
+pub mod dates;
 pub mod grid;
 pub mod header;
 pub mod ledger;

@@ -2,8 +2,9 @@
 
 use super::Notes;
 use crate::domain::Severity;
-use calamine::{Data, Dimensions, Range, Reader, Sheets};
-use chrono::{NaiveDateTime, Timelike};
+use calamine::{Data, Dimensions, Range, Reader, SheetType, SheetVisible, Sheets, Xlsx};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
 const MAX_BYTES: usize = 64 << 20;
@@ -16,6 +17,8 @@ pub struct Cell {
     pub text: String,
     pub number: Option<f64>,
     pub moment: Option<NaiveDateTime>,
+    /// Whether the cell's format shows a moment's year and month and nothing else, as far as the format is known.
+    pub shows_month: bool,
 }
 
 impl Cell {
@@ -26,28 +29,65 @@ impl Cell {
     fn of_text(text: &str) -> Self {
         // CSV files made to please Excel write ="13800000000".
         let inner = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
-        Self { text: inner.trim().to_owned(), number: None, moment: None }
+        Self { text: inner.trim().to_owned(), ..Self::default() }
     }
 
     fn of_data(data: &Data) -> Self {
         match data {
             Data::Empty => Self::default(),
             Data::String(text) => Self::of_text(text),
-            Data::Int(number) => Self { text: number.to_string(), number: integer_as_float(*number), moment: None },
-            Data::Float(number) => Self { text: number_text(*number), number: Some(*number), moment: None },
+            Data::Int(number) => Self { text: number.to_string(), number: integer_as_float(*number), ..Self::default() },
+            Data::Float(number) => Self { text: number_text(*number), number: Some(*number), ..Self::default() },
             Data::Bool(truth) => Self::of_text(if *truth { "是" } else { "否" }),
             Data::DateTime(moment) => match moment.as_datetime() {
                 // A fraction of a day is a time of day; the date in front of it is nobody's.
-                Some(when) if moment.as_f64() >= 1.0 => Self { text: moment_text(when), number: Some(moment.as_f64()), moment: Some(when) },
-                _ => Self { text: time_text(moment.as_f64()), number: Some(moment.as_f64()), moment: None },
+                Some(when) if moment.as_f64() >= 1.0 => {
+                    Self { text: moment_text(when), number: Some(moment.as_f64()), moment: Some(when), shows_month: false }
+                },
+                _ => Self { text: time_text(moment.as_f64()), number: Some(moment.as_f64()), ..Self::default() },
             },
-            Data::DateTimeIso(text) | Data::DurationIso(text) => {
-                let moment = text.get(..10).and_then(|day| chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
-                Self { text: text.clone(), number: None, moment: moment.and_then(|day| day.and_hms_opt(0, 0, 0)) }
-            }
+            Data::DateTimeIso(text) => Self::of_iso(text),
+            Data::DurationIso(text) => Self::of_duration(text),
             Data::Error(error) => Self::of_text(&error.to_string()),
         }
     }
+}
+
+impl Cell {
+    /// A date of an OpenDocument sheet: `2026-11-02` or `2026-11-02T08:30:00`.
+    fn of_iso(text: &str) -> Self {
+        let day = text.get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
+        let time = text.get(11..19).and_then(|time| NaiveTime::parse_from_str(time, "%H:%M:%S").ok()).unwrap_or(NaiveTime::MIN);
+        let moment = day.map(|day| day.and_time(time));
+        Self { text: moment.map_or_else(|| text.to_owned(), moment_text), moment, ..Self::default() }
+    }
+
+    /// A time of an OpenDocument sheet: `PT08H30M00S`.
+    fn of_duration(text: &str) -> Self {
+        let clock = || {
+            let (hour, rest) = text.strip_prefix("PT")?.split_once('H')?;
+            let minute: u32 = rest.split_once('M')?.0.parse().ok()?;
+            NaiveTime::from_hms_opt(hour.parse().ok()?, minute, 0)
+        };
+        Self::of_text(&clock().map_or_else(|| text.to_owned(), |time| time.format("%H:%M").to_string()))
+    }
+}
+
+/// Whether a number format such as `yyyy\-mm;@` or `mmm-yy` shows a month: what stands in quotes or brackets doesn't count.
+fn shows_month_only(format: &str) -> bool {
+    let mut is_quoted = false;
+    let mut depth = 0usize;
+    let mut letters = BTreeSet::new();
+    for c in format.chars().take_while(|c| *c != ';') {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            c if !is_quoted && depth == 0 && c.is_ascii_alphabetic() => _ = letters.insert(c.to_ascii_lowercase()),
+            _ => {}
+        }
+    }
+    letters.into_iter().eq(['m', 'y'])
 }
 
 fn integer_as_float(number: i64) -> Option<f64> {
@@ -77,6 +117,11 @@ pub struct Sheet {
     pub rows: Vec<Vec<Cell>>,
     /// Merged regions: first row, first column, last row, last column.
     pub merges: Vec<(usize, usize, usize, usize)>,
+    /// Whether the format tells merged regions at all; csv and ods (as read here) don't.
+    pub tells_merges: bool,
+    pub is_hidden: bool,
+    /// Rows whose every filled cell is struck through, which xlsx alone tells.
+    pub struck_rows: BTreeSet<usize>,
 }
 
 impl Sheet {
@@ -122,22 +167,70 @@ fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
     if is_ole && contains_utf16(bytes, "EncryptedPackage") {
         return Err("D1003");
     }
+    if !is_ole && !contains(bytes, b"xl/workbook") && !contains(bytes, b"content.xml") && contains(bytes, b".xls") {
+        return Err("D1008");
+    }
     let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
         let text = error.to_string().to_lowercase();
         if text.contains("password") || text.contains("encrypt") { "D1003" } else { "D1004" }
     })?;
-    let names = workbook.sheet_names();
+    let known: Vec<_> = workbook.sheets_metadata().to_vec();
     let mut sheets = Vec::new();
-    for name in names {
-        let range = workbook.worksheet_range(&name).map_err(|_| "D1004")?;
-        let merges = merges_of(&mut workbook, &name);
-        sheets.push(to_sheet(name, &range, merges)?);
+    for known in known.iter().filter(|sheet| matches!(sheet.typ, SheetType::WorkSheet)) {
+        let mut sheet = match &mut workbook {
+            Sheets::Xlsx(book) => read_xlsx(book, &known.name)?,
+            other => to_sheet(&other.worksheet_range(&known.name).map_err(|_| "D1004")?)?,
+        };
+        let merges = merges_of(&mut workbook, &known.name);
+        sheet.merges = merges.into_iter().map(|m| (to_index(m.start.0), to_index(m.start.1), to_index(m.end.0), to_index(m.end.1))).collect();
+        sheet.tells_merges = !matches!(workbook, Sheets::Ods(_));
+        sheet.is_hidden = known.visible != SheetVisible::Visible;
+        sheet.name.clone_from(&known.name);
+        sheets.push(sheet);
     }
     if sheets.is_empty() { Err("D1004") } else { Ok(sheets) }
 }
 
+/// Reads cell by cell: a stray cell in the last row of the sheet must not cost a grid of thousands of millions.
+fn read_xlsx(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Sheet, &'static str> {
+    let mut sheet = Sheet::default();
+    let mut struck: BTreeMap<usize, bool> = BTreeMap::new();
+    let mut room = MAX_CELLS;
+    let mut reader = book.worksheet_cells_reader(name).map_err(|_| "D1004")?;
+    loop {
+        let (position, value, style) = match reader.next_cell_with_style_id() {
+            Ok(Some((cell, style))) => (cell.get_position(), Data::from(cell.get_value().clone()), style),
+            Ok(None) => break,
+            Err(_) => return Err("D1004"),
+        };
+        let mut cell = Cell::of_data(&value);
+        if cell.is_empty() {
+            continue;
+        }
+        let style = reader.styles().get(style);
+        cell.shows_month = cell.moment.is_some() && style.and_then(|style| style.number_format.as_ref()).is_some_and(|f| shows_month_only(&f.format_code));
+        let is_struck = style.and_then(|style| style.font.as_ref()).is_some_and(|font| font.strikethrough);
+        let (row, column) = (to_index(position.0), to_index(position.1));
+        room = room.checked_sub(row.saturating_sub(sheet.rows.len()) + column.saturating_sub(sheet.rows.get(row).map_or(0, Vec::len)) + 1).ok_or("D1002")?;
+        if sheet.rows.len() <= row {
+            sheet.rows.resize(row + 1, Vec::new());
+        }
+        let cells = &mut sheet.rows[row];
+        if cells.len() <= column {
+            cells.resize(column + 1, Cell::default());
+        }
+        cells[column] = cell;
+        struck.entry(row).and_modify(|all| *all &= is_struck).or_insert(is_struck);
+    }
+    sheet.struck_rows = struck.into_iter().filter(|(_, all)| *all).map(|(row, _)| row).collect();
+    Ok(sheet)
+}
+
 fn contains_utf16(bytes: &[u8], text: &str) -> bool {
-    let needle: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    contains(bytes, &text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>())
+}
+
+fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     bytes.windows(needle.len()).any(|window| window == needle)
 }
 
@@ -150,7 +243,7 @@ fn merges_of(workbook: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Vec<Dimensions
     }
 }
 
-fn to_sheet(name: String, range: &Range<Data>, merges: Vec<Dimensions>) -> Result<Sheet, &'static str> {
+fn to_sheet(range: &Range<Data>) -> Result<Sheet, &'static str> {
     let (height, width) = range.get_size();
     let (first_row, first_column) = range.start().map_or((0, 0), |(row, column)| (to_index(row), to_index(column)));
     if (height + first_row).saturating_mul(width + first_column) > MAX_CELLS {
@@ -162,8 +255,7 @@ fn to_sheet(name: String, range: &Range<Data>, merges: Vec<Dimensions>) -> Resul
         row.extend(cells.iter().map(Cell::of_data));
         rows.push(row);
     }
-    let region = |m: Dimensions| (to_index(m.start.0), to_index(m.start.1), to_index(m.end.0), to_index(m.end.1));
-    Ok(Sheet { name, rows, merges: merges.into_iter().map(region).collect() })
+    Ok(Sheet { rows, ..Sheet::default() })
 }
 
 fn to_index(number: u32) -> usize {

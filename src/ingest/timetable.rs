@@ -198,7 +198,7 @@ impl ListReader<'_> {
         let width = self.sheet.rows[row].len();
         let cells: Vec<Cell> = (0..width.max(self.above.len())).map(|column| self.resolved(row, column)).collect();
         let date = self.date(row, notes);
-        let (start, end) = self.times(row, notes);
+        let times = self.times(row, notes);
         let (hours_cell, hours_column) = self.cell(row, "hours");
         let hours = values::read_integer(&hours_cell.text);
         if hours == Some(None) {
@@ -208,12 +208,10 @@ impl ListReader<'_> {
         if teachers.is_empty() && !self.header.columns.contains_key("teachers") {
             teachers = heading.teacher.as_deref().map(values::read_names).unwrap_or_default();
         }
-        lessons.push(Lesson {
+        let lesson = Lesson {
             institution: self.text(row, "institution").or_else(|| heading.institution.clone()),
             class_name: self.class_name(row).or_else(|| heading.class_name.clone()).or_else(|| name_of(self.sheet)),
             date,
-            start,
-            end,
             course: self.text(row, "course"),
             teachers,
             mode: self.text(row, "mode"),
@@ -221,7 +219,13 @@ impl ListReader<'_> {
             venue: self.text(row, "venue").or_else(|| heading.venue.clone()),
             sheet: (!self.sheet.name.is_empty()).then(|| self.sheet.name.clone()),
             row: row_number(row),
-        });
+            ..Lesson::default()
+        };
+        for (start, end) in &times {
+            // What the periods of a whole day are in each half is not said.
+            let hours = lesson.hours.filter(|_| times.len() == 1);
+            lessons.push(Lesson { start: *start, end: *end, hours, ..lesson.clone() });
+        }
         self.above = cells;
     }
 
@@ -268,27 +272,26 @@ impl ListReader<'_> {
         }
     }
 
-    /// Start and end from two columns, or from a range in one.
-    fn times(&self, row: usize, notes: &mut Notes) -> (Option<ClockTime>, Option<ClockTime>) {
-        let clock = |name: &str| {
-            let (cell, _) = self.cell(row, name);
-            let of_moment = cell.moment.and_then(|moment| values::read_clock(&moment.format("%H:%M").to_string()));
-            of_moment.or_else(|| values::read_clock(&cell.text))
-        };
+    /// Start and end from two columns, or the ranges in one: a row for the whole day is a lesson for each half.
+    fn times(&self, row: usize, notes: &mut Notes) -> Vec<(Option<ClockTime>, Option<ClockTime>)> {
+        let clock = |name: &str| values::read_clock_cell(&self.cell(row, name).0);
         let (start, end) = (clock("start"), clock("end"));
-        if start.is_some() || end.is_some() {
-            return (start, end);
+        if start.is_some() && end.is_some() {
+            return vec![(start, end)];
         }
-        for name in ["time", "period", "date"] {
+        for name in ["time", "period", "start", "date"] {
             let (cell, _) = self.cell(row, name);
-            if let Some((start, end)) = values::read_clock_range(&cell.text).filter(|_| name != "date" || cell.text.contains([':', '：'])) {
-                return (Some(start), Some(end));
+            let text = if name == "date" { cell.text.split_once(char::is_whitespace).map_or("", |(_, rest)| rest) } else { &cell.text };
+            let ranges = values::read_clock_ranges(text);
+            if !ranges.is_empty() {
+                return ranges.into_iter().map(|(start, end)| (Some(start), Some(end))).collect();
             }
         }
         let (cell, column) = self.cell(row, if self.header.columns.contains_key("time") { "time" } else { "period" });
+        let (cell, column) = if is_blank(&cell.text) { self.cell(row, "start") } else { (cell, column) };
         if !is_blank(&cell.text) {
             notes.add("T1202", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text));
         }
-        (None, None)
+        vec![(start, end)]
     }
 }
