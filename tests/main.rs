@@ -4,4 +4,6 @@ mod calendar;
 mod draw;
 mod facts;
 mod ingest;
+mod messes;
 mod scoring;
+mod values;

@@ -91,7 +91,7 @@ pub fn read_clock_ranges(text: &str) -> Vec<(ClockTime, ClockTime)> {
 
 /// Every time of day in a text, in order. 节次 (`1-4节`), durations (`4课时`), dates and room numbers are passed over.
 fn tokens(text: &str) -> Vec<Token> {
-    let chars: Vec<char> = narrow(text).to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    let chars = without_gaps(&narrow(text).to_lowercase());
     let mut found: Vec<Token> = Vec::new();
     let mut half = None;
     let mut at = 0;
@@ -122,6 +122,19 @@ fn tokens(text: &str) -> Vec<Token> {
         at += length.max(1);
     }
     found
+}
+
+/// The text without blanks, but for one between two digits, which parts two times.
+fn without_gaps(text: &str) -> Vec<char> {
+    let words: Vec<Vec<char>> = text.split_whitespace().map(|word| word.chars().collect()).collect();
+    let mut joined: Vec<char> = Vec::new();
+    for word in words {
+        if joined.last().is_some_and(char::is_ascii_digit) && word.first().is_some_and(char::is_ascii_digit) {
+            joined.push(' ');
+        }
+        joined.extend(word);
+    }
+    joined
 }
 
 /// The time at the beginning, and how many characters it or the number that is no time takes.
@@ -160,7 +173,7 @@ fn token_at(chars: &[char], half: Option<Half>) -> (Option<Token>, usize) {
             (token(hour, minute, true), first + 1 + more)
         }
         // A date, an ordinal, a count of something.
-        '月' | '日' | '号' | '节' | '课' | '学' | '人' | '楼' | '室' | '天' | '周' | '/' | '分' | '小' | '.' | '级' | '期' | '班' => {
+        '月' | '日' | '号' | '节' | '课' | '学' | '人' | '楼' | '室' | '天' | '周' | '/' | '分' | '小' | '.' | '级' | '期' | '班' | '个' => {
             (None, first + usize::from(second > 0) * (1 + second))
         }
         // `1-4节`: neither end is a time.

@@ -1,95 +1,246 @@
-//! Timetables as grids: weekdays across, times down, the cell holding course, teacher and room.
+//! Timetables as grids: days one way, times the other, the cell holding course, teacher and room.
+//!
+//! Days run across in most counties (weekdays, or the dates themselves); in some they run down, with the halves of
+//! the day across.
 
-use super::header::weekday_columns;
-use super::ledger::{RowKind, row_kind};
+use super::ledger::is_remark;
 use super::place::row_number;
-use super::sheet::Sheet;
+use super::sheet::{Cell, Sheet};
 use super::timetable::{Heading, heading_in};
-use super::values::{self, is_blank, squeeze};
-use super::{Context, Notes};
+use super::values::{self, is_blank, squeeze, weekday_in};
+use super::{Context, Notes, header};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, ShouldExplain};
-use crate::domain::{ClockTime, Lesson};
+use crate::domain::{ClockTime, DocumentKind, Lesson};
+use chrono::Datelike;
 
-/// Reads the grid whose weekdays stand in `head`; answers the first row after it.
-pub fn read(
-    sheet: &Sheet,
+type Range = (ClockTime, ClockTime);
+
+/// Where a grid begins and which way it lies.
+pub struct Grid {
     head: usize,
-    days: &[(usize, i64)],
-    heading: &Heading,
-    context: &Context,
-    notes: &mut Notes,
-    lessons: &mut Vec<Lesson>,
-) -> usize {
-    let (dates, body) = dates_of(sheet, head, days, context);
-    if dates.iter().all(|(_, _, is_stated)| !is_stated) {
-        // A grid that gives no date at all is the coming week's.
-        let finding = notes.add("T1210", Information, &sheet.name, Some((head, None)), None);
-        finding.values = vec![("week", context.week.next().to_string())];
+    body: usize,
+    axis: Axis,
+}
+
+enum Axis {
+    /// Columns of days: the column, its date, and whether the grid states it.
+    DaysAcross(Vec<(usize, Date, bool)>),
+    /// Columns of times, with the columns of date and weekday.
+    TimesAcross { times: Vec<(usize, Option<Range>)>, date: Option<usize>, weekday: Option<usize> },
+}
+
+/// Whether a row could be a grid's head; dates are not looked at.
+pub fn looks_like_head(sheet: &Sheet, row: usize) -> bool {
+    !day_columns(sheet, row).is_empty() || times_across(sheet, row).is_some()
+}
+
+/// The grid whose head stands in a row.
+pub fn find(sheet: &Sheet, row: usize, context: &Context) -> Option<Grid> {
+    let days = day_columns(sheet, row);
+    if !days.is_empty() {
+        let (dates, body) = dates_of(sheet, row, &days, context);
+        return Some(Grid { head: row, body, axis: Axis::DaysAcross(dates) });
     }
-    let first_day = days.iter().map(|(column, _)| *column).min().unwrap_or(0);
-    let mut row = body;
-    let mut times = (None, None);
-    while row < sheet.rows.len() {
-        let is_next =
-            !weekday_columns(sheet, row).is_empty() || heading_in(sheet, row).is_some_and(|h| h.class_name.is_some() || h.institution.is_some());
-        if is_next || matches!(row_kind(sheet, row, None), RowKind::Remark | RowKind::Total(_)) {
-            break;
+    times_across(sheet, row).map(|axis| Grid { head: row, body: row + 1, axis })
+}
+
+/// Columns named by weekdays, or by dates that follow each other; at least three of them.
+fn day_columns(sheet: &Sheet, row: usize) -> Vec<(usize, i64)> {
+    let cells = sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default();
+    let short = |cell: &&Cell| cell.text.chars().count() < 30;
+    let named = |cell: &Cell| weekday_in(&cell.text).filter(|_| cell.moment.is_none());
+    let by_name: Vec<(usize, i64)> =
+        cells.iter().enumerate().filter(|(_, cell)| short(cell)).filter_map(|(column, cell)| named(cell).map(|day| (column, day))).collect();
+    if by_name.len() >= 3 {
+        return by_name;
+    }
+    let by_date: Vec<(usize, Date)> =
+        cells.iter().enumerate().filter_map(|(column, cell)| cell.moment.map(|moment| (column, Date(moment.date())))).collect();
+    let follow = by_date.windows(2).all(|pair| pair[1].0 == pair[0].0 + 1 && (1..=3).contains(&pair[1].1.days_since(pair[0].1)));
+    if by_date.len() >= 3 && follow {
+        return by_date.into_iter().map(|(column, date)| (column, i64::from(date.0.weekday().num_days_from_monday()))).collect();
+    }
+    let by_text: Vec<(usize, i64)> = cells.iter().enumerate().filter(|(_, cell)| is_day_text(&cell.text)).map(|(column, _)| (column, -1)).collect();
+    if by_text.len() >= 3 && by_text.windows(2).all(|pair| pair[1].0 == pair[0].0 + 1) { by_text } else { Vec::new() }
+}
+
+/// `11月30日`, `11.30`: a date and nothing else.
+fn is_day_text(text: &str) -> bool {
+    let text = squeeze(text);
+    text.contains(['月', '.', '/']) && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '号' | '.' | '/' | '-'))
+}
+
+/// A head such as 日期 | 星期 | 上午8:30-11:45 | 下午14:00-17:15.
+fn times_across(sheet: &Sheet, row: usize) -> Option<Axis> {
+    let cells = sheet.rows.get(row)?;
+    let mut times = Vec::new();
+    let (mut date, mut weekday) = (None, None);
+    for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+        let ranges = values::read_clock_ranges(&cell.text);
+        match header::canonical(DocumentKind::Timetable, &cell.text) {
+            Some("date") => date = Some(column),
+            Some("weekday") => weekday = Some(column),
+            _ if ranges.len() == 1 || is_half_day(&cell.text) => times.push((column, ranges.first().copied())),
+            Some(_) => return None,
+            None => {}
         }
-        if let Some(found) = (0..first_day).find_map(|column| row_times(sheet, row, column)) {
-            times = (Some(found.0), Some(found.1));
-        } else if (0..first_day).any(|column| !sheet.merged_text(row, column).trim().is_empty() && !is_half_day(sheet.merged_text(row, column))) {
-            times = (None, None);
-        }
-        for (column, date, _) in &dates {
-            let text = sheet.cell(row, *column).map(|cell| cell.text.clone()).unwrap_or_default();
-            if !is_blank(&text) && !is_idle(&text) {
-                lessons.push(lesson(sheet, row, *column, *date, times, &text, heading, notes));
+    }
+    (times.len() >= 2 && (date.is_some() || weekday.is_some())).then_some(Axis::TimesAcross { times, date, weekday })
+}
+
+/// Reads a grid; answers the first row after it.
+pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, notes: &mut Notes, lessons: &mut Vec<Lesson>) -> usize {
+    let mut row = grid.body;
+    let mut times = None;
+    let mut is_dated = true;
+    while row < sheet.rows.len() && !ends(sheet, row) {
+        let found = match &grid.axis {
+            Axis::DaysAcross(days) => {
+                is_dated = days.iter().any(|(_, _, is_stated)| *is_stated);
+                times = times_of(sheet, row, days, times);
+                days.iter().filter_map(|(column, date, _)| place(sheet, row, *column, *date, times, grid)).collect::<Vec<_>>()
             }
+            Axis::TimesAcross { times, date, weekday } => {
+                let day = day_of(sheet, row, *date, *weekday, context);
+                is_dated &= day.is_none_or(|(_, is_stated)| is_stated);
+                let day = day.map(|(day, _)| day);
+                times.iter().filter_map(|(column, range)| place(sheet, row, *column, day?, *range, grid)).collect()
+            }
+        };
+        for spot in found {
+            lessons.push(lesson(sheet, &spot, heading, notes));
         }
         row += 1;
+    }
+    if !is_dated {
+        // A grid that gives no date at all is the coming week's.
+        notes.add("T1210", Information, &sheet.name, Some((grid.head, None)), None).values = vec![("week", context.week.next().to_string())];
     }
     row
 }
 
-/// The times in a row's label; where it has several, the whole stretch is meant.
-fn row_times(sheet: &Sheet, row: usize, column: usize) -> Option<(ClockTime, ClockTime)> {
-    let ranges = values::read_clock_ranges(sheet.merged_text(row, column));
+/// Whether another table, a class's heading, a note or a sum begins here.
+fn ends(sheet: &Sheet, row: usize) -> bool {
+    let mut filled = sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default().iter().filter(|cell| !cell.is_empty());
+    let first = filled.next().map(|cell| squeeze(&cell.text)).unwrap_or_default();
+    let count = filled.count() + 1;
+    looks_like_head(sheet, row)
+        || heading_in(sheet, row).is_some_and(|heading| heading.class_name.is_some() || heading.institution.is_some())
+        || is_remark(&first, count)
+        || ["合计", "总计", "小计"].contains(&first.as_str())
+        || count == 1 && first.ends_with("课程表")
+}
+
+/// The times of a row in the columns before the days; a half-day's label alone leaves them as they were.
+fn times_of(sheet: &Sheet, row: usize, days: &[(usize, Date, bool)], before: Option<Range>) -> Option<Range> {
+    let first_day = days.iter().map(|(column, ..)| *column).min().unwrap_or(0);
+    let labels: Vec<&str> = (0..first_day).map(|column| sheet.merged_text(row, column)).collect();
+    // The nearest label is the narrowest one. A label in two columns (开始 | 结束) reads as one.
+    let near = labels.iter().rev().find_map(|label| stretch(label)).or_else(|| stretch(&clock_cells(sheet, row, first_day)));
+    match near {
+        Some(range) => Some(range),
+        None if labels.iter().any(|label| !label.trim().is_empty() && !is_half_day(label)) => None,
+        None => before,
+    }
+}
+
+/// Beginning and end in two cells, as `8:30 - 9:15`.
+fn clock_cells(sheet: &Sheet, row: usize, first_day: usize) -> String {
+    let clocks: Vec<String> = (0..first_day).filter_map(|column| sheet.cell(row, column)).filter_map(values::read_clock_cell).map(|time| time.to_string()).collect();
+    if clocks.len() == 2 { clocks.join("-") } else { String::new() }
+}
+
+/// The times in a label; where it has several, the whole stretch is meant.
+fn stretch(label: &str) -> Option<Range> {
+    let ranges = values::read_clock_ranges(label);
     Some((ranges.first()?.0, ranges.last()?.1))
 }
 
 /// Whether a label only tells the half of the day, under which several times stand.
 fn is_half_day(text: &str) -> bool {
-    matches!(squeeze(text).as_str(), "上午" | "下午" | "晚上" | "早上" | "中午")
+    matches!(squeeze(text).as_str(), "上午" | "下午" | "晚上" | "早上" | "中午" | "晚" | "午间")
 }
 
 fn is_idle(text: &str) -> bool {
-    matches!(squeeze(text).as_str(), "休息" | "休" | "自习" | "放假" | "无课" | "停课" | "节假日" | "不上课")
+    let text = squeeze(text);
+    ["休息", "放假", "无课", "停课", "节假日", "不上课", "午休", "午餐", "课间", "自习", "午饭"].iter().any(|word| text == *word || text.ends_with(word) && text.chars().count() <= 6)
+        || text == "休"
+}
+
+/// Where a lesson stands and when it is.
+struct Spot {
+    row: usize,
+    column: usize,
+    text: String,
+    date: Date,
+    times: Option<Range>,
+}
+
+/// The lesson of a cell: its own text, or that of the merge it lies in when the merge runs over several days.
+fn place(sheet: &Sheet, row: usize, column: usize, date: Date, times: Option<Range>, grid: &Grid) -> Option<Spot> {
+    let merge = sheet.merges.iter().find(|m| m.0 <= row && row <= m.2 && m.1 <= column && column <= m.3);
+    let (text, last_row) = match merge {
+        // Further rows of a merge belong to the lesson that began in its first row.
+        Some(m) if m.0 != row => return None,
+        Some(m) => (sheet.merged_text(row, column), m.2),
+        None => (sheet.cell(row, column).map_or("", |cell| cell.text.as_str()), row),
+    };
+    if is_blank(text) || is_idle(text) {
+        return None;
+    }
+    let end = match &grid.axis {
+        Axis::DaysAcross(days) => (row..=last_row).fold(times, |known, below| times_of(sheet, below, days, known)),
+        Axis::TimesAcross { .. } => times,
+    };
+    let times = times.map(|(start, own)| (start, end.map_or(own, |(_, last)| last.max(own))));
+    Some(Spot { row, column, text: text.to_owned(), date, times })
+}
+
+/// The day of a row in a grid whose days run down, and whether a date says so.
+fn day_of(sheet: &Sheet, row: usize, date: Option<usize>, weekday: Option<usize>, context: &Context) -> Option<(Date, bool)> {
+    let cell = |column: Option<usize>| {
+        let column = column?;
+        let over = sheet.merges.iter().find(|m| m.0 <= row && row <= m.2 && m.1 <= column && column <= m.3);
+        over.map_or_else(|| sheet.cell(row, column), |m| sheet.cell(m.0, m.1))
+    };
+    let stated = cell(date).and_then(|cell| values::read_date_cell(cell, context.week).date().or_else(|| date_inside(&cell.text, context)));
+    let named = || [weekday, date].into_iter().find_map(|column| weekday_in(&cell(column)?.text));
+    stated.map(|date| (date, true)).or_else(|| named().map(|day| (context.week.next().monday().plus_days(day), false)))
 }
 
 /// The date of each day's column, whether the grid states it, and the first row below the heads.
 fn dates_of(sheet: &Sheet, head: usize, days: &[(usize, i64)], context: &Context) -> (Vec<(usize, Date, bool)>, usize) {
     let in_head = |row: usize, column: usize| {
         let cell = sheet.cell(row, column)?;
-        if let Some(moment) = cell.moment {
-            return Some(Date(moment.date()));
-        }
-        date_inside(&cell.text, context)
+        cell.moment.map(|moment| Date(moment.date())).or_else(|| date_inside(&cell.text, context))
     };
     // The dates may stand in a row of their own above or below the weekdays.
     let rows = [Some(head), Some(head + 1), head.checked_sub(1)];
     let row = rows.into_iter().flatten().find(|row| days.iter().filter(|(column, _)| in_head(*row, *column).is_some()).count() * 2 > days.len());
-    let body = if row == Some(head + 1) { head + 2 } else { head + 1 };
-    let monday = row.and_then(|row| days.iter().find_map(|(column, day)| in_head(row, *column).map(|date| date.plus_days(-day))));
-    let stated_week =
-        (head.saturating_sub(4)..head).rev().find_map(|row| super::week::week_in(&sheet.line(row), context.week)).map(|week| week.monday());
-    let coming = context.week.next().monday();
-    let dates = days.iter().map(|(column, day)| {
+    let weekdays_below = (head + 1 < sheet.rows.len()) && days.iter().all(|(column, _)| sheet.cell(head + 1, *column).is_some_and(|cell| cell.text.chars().count() < 6 && weekday_in(&cell.text).is_some()));
+    let body = if row == Some(head + 1) || weekdays_below { head + 2 } else { head + 1 };
+    let monday = row.and_then(|row| days.iter().find_map(|(column, day)| in_head(row, *column).filter(|_| *day >= 0).map(|date| date.plus_days(-day))));
+    let lines = || (head.saturating_sub(4)..head).rev().map(|row| sheet.line(row));
+    let stated_range = || lines().find_map(|line| range_inside(&line, context)).map(|date| date.week().monday());
+    let stated_week = || lines().find_map(|line| super::week::week_in(&line, context.week)).map(|week| week.monday());
+    let titled = monday.or_else(stated_range).or_else(stated_week);
+    let dates = days.iter().filter_map(|(column, day)| {
         let stated = row.and_then(|row| in_head(row, *column));
-        let date = stated.unwrap_or_else(|| monday.or(stated_week).unwrap_or(coming).plus_days(*day));
-        (*column, date, stated.is_some() || monday.is_some() || stated_week.is_some())
+        let date = stated.or_else(|| (*day >= 0).then(|| titled.unwrap_or(context.week.next().monday()).plus_days(*day)))?;
+        Some((*column, date, stated.is_some() || titled.is_some()))
     });
     (dates.collect(), body)
+}
+
+/// The first day of a range in a title: `课程表（11月30日—12月6日）`.
+fn range_inside(line: &str, context: &Context) -> Option<Date> {
+    let line = values::narrow(line);
+    let parts = line.split(['(', ')', ':', ' ', '表']).filter(|part| part.chars().filter(char::is_ascii_digit).count() >= 3);
+    parts.filter_map(|part| values::date_ranges_in(part, context.week).first().copied()).find_map(|(first, last)| {
+        let (first, last) = (first?, last?);
+        (0..=6).contains(&last.days_since(first)).then_some(first)
+    })
 }
 
 /// A date somewhere in a head such as `星期一（11月30日）`, `周一 11.30`, `11/30`.
@@ -97,45 +248,29 @@ fn date_inside(text: &str, context: &Context) -> Option<Date> {
     let text = values::narrow(text);
     let from = text.find(|c: char| c.is_ascii_digit())?;
     let rest = &text[from..];
-    let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '.' | '/' | '-'))).unwrap_or(rest.len());
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '号' | '.' | '/' | '-'))).unwrap_or(rest.len());
     let part = &rest[..end];
     part.contains(['月', '.', '/', '-']).then(|| values::read_date(part, None, context.week).date()).flatten()
 }
 
-#[allow(clippy::too_many_arguments)] // a cell of a grid means something only with all of its surroundings
-fn lesson(
-    sheet: &Sheet,
-    row: usize,
-    column: usize,
-    date: Date,
-    times: (Option<ClockTime>, Option<ClockTime>),
-    text: &str,
-    heading: &Heading,
-    notes: &mut Notes,
-) -> Lesson {
+fn lesson(sheet: &Sheet, spot: &Spot, heading: &Heading, notes: &mut Notes) -> Lesson {
     let mut lesson = Lesson {
         institution: heading.institution.clone(),
         class_name: heading.class_name.clone(),
-        date: Some(date),
-        start: times.0,
-        end: times.1,
+        date: Some(spot.date),
+        start: spot.times.map(|(start, _)| start),
+        end: spot.times.map(|(_, end)| end),
         sheet: (!sheet.name.is_empty()).then(|| sheet.name.clone()),
-        row: row_number(row),
+        row: row_number(spot.row),
         ..Lesson::default()
     };
-    let mut parts = split_cell(text);
-    parts.retain(|part| {
-        if let [(start, end)] = values::read_clock_ranges(part)[..] {
-            (lesson.start, lesson.end) = (Some(start), Some(end));
-            return false;
-        }
-        !take_labelled(part, &mut lesson)
-    });
+    let mut parts = split_cell(&spot.text);
+    parts.retain(|part| !take_labelled(part, &mut lesson) && !take_plain(part, &mut lesson));
     for part in parts {
         if lesson.course.is_none() {
             lesson.course = Some(part);
         } else if lesson.teachers.is_empty() && is_name_like(&part) {
-            lesson.teachers = values::read_names(part.trim_end_matches(['师', '老']).trim());
+            lesson.teachers = values::read_names(part.trim_end_matches("老师").trim());
         } else if lesson.venue.is_none() {
             lesson.venue = Some(part);
         }
@@ -145,25 +280,68 @@ fn lesson(
         lesson.teachers = heading.teacher.as_deref().map(values::read_names).unwrap_or_default();
     }
     if lesson.start.is_none() {
-        notes.add("T1202", ShouldExplain, &sheet.name, Some((row, Some(column))), None);
+        notes.add("T1202", ShouldExplain, &sheet.name, Some((spot.row, Some(spot.column))), None);
     }
     lesson
 }
 
-/// The parts of a cell: its lines, or what slashes, bars or wide gaps part.
+/// The parts of a cell: its lines, or what slashes, bars, brackets or gaps part.
 fn split_cell(text: &str) -> Vec<String> {
     let text = text.replace('\r', "");
-    let separators: &[char] = if text.contains('\n') { &['\n'] } else { &['/', '|', ';', '／', '｜', '；'] };
-    let clean = |part: &str| match part.trim() {
-        // A part that stands wholly in brackets, such as “（张三）”.
-        part if part.starts_with(['(', '（']) && part.ends_with([')', '）']) => part.trim_matches(['(', ')', '（', '）']).trim().to_owned(),
-        part => part.to_owned(),
-    };
-    let parts: Vec<String> = text.split(separators).map(clean).filter(|part| !is_blank(part)).collect();
-    if parts.len() == 1 && text.contains("  ") {
-        return text.split("  ").map(clean).filter(|part| !is_blank(part)).collect();
+    let has_lines = text.contains('\n');
+    let by_sign: Vec<&str> = if has_lines { text.split('\n').collect() } else { text.split(['/', '|', ';', '／', '｜', '；']).collect() };
+    let mut parts: Vec<String> = by_sign.into_iter().flat_map(unwrap_brackets).filter(|part| !is_blank(part)).collect();
+    if let [one] = parts.as_slice() {
+        let words: Vec<String> = one.split_whitespace().map(str::to_owned).collect();
+        // Gaps part a cell where what follows the first one is a name or a room.
+        if words.len() > 1 && words[1..].iter().any(|word| is_name_like(word) || is_room(word)) {
+            parts = words;
+        }
     }
     parts
+}
+
+/// `叉车构造（傅德虎）` is a course and a name; brackets around anything else belong to the course.
+fn unwrap_brackets(part: &str) -> Vec<String> {
+    let part = part.trim();
+    let clean = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '（' | '）')).to_owned();
+    let Some(open) = part.find(['(', '（']) else { return vec![part.to_owned()] };
+    if !part.ends_with([')', '）']) {
+        return vec![part.to_owned()];
+    }
+    let (before, inside) = (part[..open].trim(), clean(&part[open..]));
+    let has_meaning = is_name_like(&inside) || is_mode(&inside) || is_room(&inside) || periods(&inside).is_some();
+    if before.is_empty() { vec![inside] } else if has_meaning { vec![before.to_owned(), inside] } else { vec![part.to_owned()] }
+}
+
+fn is_mode(text: &str) -> bool {
+    matches!(squeeze(text).as_str(), "理论" | "实操" | "实训" | "实践" | "线上" | "线下" | "面授" | "讲授" | "理论课" | "实操课" | "理实一体" | "直播" | "考核" | "网课")
+}
+
+fn is_room(text: &str) -> bool {
+    ["室", "楼", "厅", "基地", "车间", "操场", "校区", "场地", "机房"].iter().any(|word| text.contains(word))
+}
+
+/// `4课时`.
+fn periods(text: &str) -> Option<i64> {
+    let text = squeeze(text);
+    (text.ends_with("课时") || text.ends_with("学时")).then(|| values::read_integer(&text).flatten()).flatten()
+}
+
+/// A part that shows by its form what it is: times, periods, a mode of teaching.
+fn take_plain(part: &str, lesson: &mut Lesson) -> bool {
+    if let [(start, end)] = values::read_clock_ranges(part)[..]
+        && !part.chars().any(|c| "课程训".contains(c))
+    {
+        (lesson.start, lesson.end) = (Some(start), Some(end));
+    } else if let Some(hours) = periods(part) {
+        lesson.hours = Some(hours);
+    } else if is_mode(part) && lesson.mode.is_none() {
+        lesson.mode = Some(squeeze(part));
+    } else {
+        return false;
+    }
+    true
 }
 
 /// `教师：张三`, `地点：301`.
@@ -171,11 +349,16 @@ fn take_labelled(part: &str, lesson: &mut Lesson) -> bool {
     let Some((label, value)) = part.split_once([':', '：']) else { return false };
     let (label, value) = (squeeze(label), value.trim());
     match label.as_str() {
-        "教师" | "授课教师" | "任课教师" | "老师" | "主讲" | "授课人" | "讲师" => lesson.teachers = values::read_names(value),
-        "地点" | "教室" | "上课地点" | "场地" | "授课地点" => lesson.venue = Some(value.to_owned()),
-        "课程" | "内容" | "课程内容" | "授课内容" => lesson.course = Some(value.to_owned()),
+        "教师" | "授课教师" | "任课教师" | "老师" | "授课老师" | "主讲" | "主讲教师" | "授课人" | "讲师" => lesson.teachers = values::read_names(value),
+        "地点" | "教室" | "上课地点" | "场地" | "授课地点" | "培训地点" => lesson.venue = Some(value.to_owned()),
+        "课程" | "内容" | "课程内容" | "授课内容" | "课程名称" => lesson.course = Some(value.to_owned()),
         "方式" | "授课方式" => lesson.mode = Some(value.to_owned()),
         "课时" | "学时" => lesson.hours = values::read_integer(value).flatten(),
+        "时间" | "上课时间" => {
+            if let [(start, end)] = values::read_clock_ranges(value)[..] {
+                (lesson.start, lesson.end) = (Some(start), Some(end));
+            }
+        }
         _ => return false,
     }
     true
@@ -183,9 +366,10 @@ fn take_labelled(part: &str, lesson: &mut Lesson) -> bool {
 
 /// Whether a line could be people's names: short Chinese words without digits, and no room.
 fn is_name_like(part: &str) -> bool {
-    let names = values::read_names(part);
-    let is_room = ["室", "楼", "厅", "基地", "中心", "车间", "教室", "操场", "校区", "号"].iter().any(|word| part.contains(word));
-    !is_room
+    let names = values::read_names(part.trim_end_matches("老师"));
+    !is_room(part)
+        && !is_mode(part)
+        && !["中心", "号", "课", "培训", "实训"].iter().any(|word| part.contains(word))
         && !names.is_empty()
         && names.iter().all(|name| (2..=4).contains(&name.chars().count()) && name.chars().all(|c| u32::from(c) >= 0x3400 || c == '·'))
 }

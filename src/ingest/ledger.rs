@@ -19,13 +19,21 @@ pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &m
                 columns.push((name, text.clone()));
             }
         }
-        let mut reader = Reader { sheet, header, context, above: Vec::new() };
+        note_unknown(sheet, &header, notes);
+        let mut reader = Reader { sheet, header, context, above: Vec::new(), group: Group::default() };
         reader.read(notes, &mut rows);
     }
     if rows.is_empty() {
         notes.add("L1001", Information, "", None, None);
     }
     rows
+}
+
+/// Names the headers whose columns are left out, so that the clerk can tell what they mean.
+pub fn note_unknown(sheet: &Sheet, header: &Header, notes: &mut Notes) {
+    for (column, text) in &header.unknown {
+        notes.add("D1021", Information, &sheet.name, Some((header.last_row, Some(*column))), Some(crate::canon::code::clip(text)));
+    }
 }
 
 /// What a row below the header is.
@@ -49,31 +57,7 @@ pub fn row_kind(sheet: &Sheet, row: usize, seq_column: Option<usize>) -> RowKind
     if let Some(label) = label {
         return RowKind::Total(label.to_owned());
     }
-    const REMARKS: [&str; 22] = [
-        "备注:",
-        "注:",
-        "说明:",
-        "填表说明",
-        "填报说明",
-        "填报人",
-        "审核人",
-        "负责人签",
-        "单位负责人",
-        "制表",
-        "填表人",
-        "经办人",
-        "联系人:",
-        "报送人",
-        "主管领导",
-        "分管领导",
-        "填报单位",
-        "填报时间",
-        "填报日期",
-        "填表日期",
-        "联系电话:",
-        "注意",
-    ];
-    if REMARKS.iter().any(|word| first.starts_with(word)) || (first.starts_with('注') && filled.len() <= 2 && first.chars().count() > 6) {
+    if is_remark(first, filled.len()) || filled.len() <= 4 && filled.iter().any(|(_, text)| is_signature(text)) {
         return RowKind::Remark;
     }
     // One long text alone in a row, or over merged cells, belongs to no column.
@@ -83,10 +67,43 @@ pub fn row_kind(sheet: &Sheet, row: usize, seq_column: Option<usize>) -> RowKind
     RowKind::Data
 }
 
+/// Whether a row begins like a note below or above a table.
+pub fn is_remark(first: &str, filled: usize) -> bool {
+    const REMARKS: [&str; 30] = [
+        "备注:", "注:", "说明:", "填表说明", "填报说明", "填报人", "审核人", "负责人签", "单位负责人", "制表", "填表人", "经办人", "联系人:", "报送人", "主管领导", "分管领导",
+        "填报单位", "填报时间", "填报日期", "填表日期", "联系电话:", "注意", "复核", "签字", "(盖章)", "单位(", "填表单位", "报送单位", "上报单位", "※",
+    ];
+    let is_note_label = filled <= 2 && matches!(first, "备注" | "注" | "说明" | "附注" | "注释");
+    REMARKS.iter().any(|word| first.starts_with(word)) || is_note_label || first.starts_with('注') && filled <= 2 && first.chars().count() > 6
+}
+
+/// `审核人：`, `（盖章）`, `第1页 共2页`: lines for hands and stamps.
+fn is_signature(text: &str) -> bool {
+    let labels = ["人:", "领导:", "审核:", "复核:", "制表:", "签字:", "签名:", "盖章", "(签章)", "日期:", "时间:"];
+    labels.iter().any(|label| text.contains(label)) || text.starts_with('第') && text.contains('页')
+}
+
 fn is_total_label(text: &str) -> bool {
     let text = text.trim_end_matches([':', '：']);
-    matches!(text, "合计" | "总计" | "小计" | "共计" | "累计" | "本页小计" | "本页合计" | "全县合计" | "全区合计" | "全市合计" | "合計" | "总合计")
-        || (text.ends_with("合计") && text.chars().count() <= 8)
+    let short = text.chars().count();
+    ["合计", "总计", "共计", "小计", "累计", "合計"].iter().any(|word| text == *word || text.starts_with(word) && short <= 12 || text.ends_with(word) && short <= 8)
+}
+
+/// What a line inside the table says of the rows below it: `一、就业技能培训`, or an institution's name.
+#[derive(Default)]
+struct Group {
+    institution: Option<String>,
+    training_type: Option<String>,
+}
+
+impl Group {
+    fn of(label: &str) -> Self {
+        let plain = squeeze(label);
+        let name = plain.trim_start_matches(|c: char| "一二三四五六七八九十0123456789、.()".contains(c)).trim_end_matches(':').to_owned();
+        let is_type = ["就业技能培训", "岗位技能提升培训", "创业培训", "企业新型学徒制", "项目制培训", "学徒制"].iter().any(|word| name.contains(word));
+        let is_institution = ["学校", "中心", "公司", "学院", "机构", "协会", "基地"].iter().any(|end| name.ends_with(end));
+        Self { institution: (is_institution && !is_type).then(|| name.clone()), training_type: is_type.then_some(name) }
+    }
 }
 
 struct Reader<'a> {
@@ -95,6 +112,7 @@ struct Reader<'a> {
     context: &'a Context<'a>,
     /// The row of data above, as it was understood, for 同上.
     above: Vec<Cell>,
+    group: Group,
 }
 
 impl Reader<'_> {
@@ -106,11 +124,12 @@ impl Reader<'_> {
             if let Some(again) = is_header_row(self.sheet, row, DocumentKind::Ledger) {
                 row = again.last_row + 1;
                 self.header.columns = again.columns;
+                self.header.more_teachers = again.more_teachers;
                 continue;
             }
             match row_kind(self.sheet, row, self.header.column("seq")) {
                 RowKind::Data => self.data_row(row, notes, rows),
-                RowKind::Total(label) if label != "小计" && !label.starts_with("本页") => totals.push(row),
+                RowKind::Total(label) if !label.contains("小计") && !label.starts_with("本页") => totals.push(row),
                 _ => {}
             }
             row += 1;
@@ -143,9 +162,13 @@ impl Reader<'_> {
         let cells: Vec<Cell> = (0..width.max(self.above.len())).map(|column| self.resolved(row, column)).collect();
         let seq_column = self.header.column("seq");
         let own = |column: usize| self.sheet.cell(row, column).is_some_and(|cell| !cell.is_empty());
-        if !(0..width).any(|column| Some(column) != seq_column && own(column)) {
+        let is_number = seq_column.and_then(|column| self.sheet.cell(row, column)).is_some_and(|cell| values::read_integer(&cell.text).flatten().is_some());
+        if is_number && !(0..width).any(|column| Some(column) != seq_column && own(column)) {
             // A prepared line with nothing but its number.
             notes.add("L1010", Information, &self.sheet.name, Some((row, None)), None);
+            return;
+        }
+        if self.skip(row, &cells, notes) {
             return;
         }
         if let Some((column, cell)) =
@@ -159,8 +182,57 @@ impl Reader<'_> {
         self.dates(row, &mut ledger, notes);
         self.numbers(row, &mut ledger, notes);
         self.people(row, &mut ledger, notes);
+        self.fill_down(row, &mut ledger, rows.last(), notes);
         self.above = cells;
         rows.push(ledger);
+    }
+
+    /// Whether a row is no class though it has words in it; each such row is told.
+    fn skip(&mut self, row: usize, cells: &[Cell], notes: &mut Notes) -> bool {
+        let own: Vec<(usize, &Cell)> = cells.iter().enumerate().filter(|(column, _)| self.sheet.cell(row, *column).is_some_and(|cell| !cell.is_empty())).collect();
+        if self.sheet.struck_rows.contains(&row) {
+            notes.add("L1013", ShouldExplain, &self.sheet.name, Some((row, None)), None);
+            return true;
+        }
+        // A lone text that is repeated over a merged row, or stands by itself, heads the rows below.
+        if let [(column, cell)] = own.as_slice()
+            && ![self.header.column("class_name"), self.header.column("occupation"), self.header.column("class_code")].contains(&Some(*column))
+        {
+            let group = Group::of(&cell.text);
+            notes.add("L1012", Information, &self.sheet.name, Some((row, Some(*column))), Some(crate::canon::code::clip(&cell.text)));
+            if group.institution.is_some() {
+                self.group.institution = group.institution;
+            }
+            if group.training_type.is_some() {
+                self.group.training_type = group.training_type;
+            }
+            return true;
+        }
+        const IDENTITY: [&str; 8] = ["institution", "class_name", "class_code", "occupation", "opens_on", "ends_on", "period", "applied_on"];
+        let says_nothing = !IDENTITY.iter().filter_map(|name| self.header.column(name)).any(|column| own.iter().any(|(at, _)| *at == column));
+        if says_nothing {
+            let text = own.first().map(|(_, cell)| crate::canon::code::clip(&cell.text));
+            notes.add("L1014", ShouldExplain, &self.sheet.name, Some((row, None)), text);
+        }
+        says_nothing
+    }
+
+    /// An institution given once for several rows: in a line above them, or in a merge that the format doesn't tell.
+    fn fill_down(&self, row: usize, ledger: &mut LedgerRow, above: Option<&LedgerRow>, notes: &mut Notes) {
+        ledger.training_type = ledger.training_type.take().or_else(|| self.group.training_type.clone());
+        if ledger.institution.is_some() {
+            return;
+        }
+        ledger.institution.clone_from(&self.group.institution);
+        if ledger.institution.is_none()
+            && !self.sheet.tells_merges
+            && let Some(institution) = above.and_then(|above| above.institution.clone())
+        {
+            let column = self.header.column("institution");
+            notes.add("L1011", Information, &self.sheet.name, Some((row, column)), Some(institution.clone()));
+            ledger.uscc = ledger.uscc.take().or_else(|| above.and_then(|above| above.uscc.clone()));
+            ledger.institution = Some(institution);
+        }
     }
 
     fn text(&self, row: usize, name: &str) -> Option<String> {
@@ -174,8 +246,8 @@ impl Reader<'_> {
     fn texts(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
         ledger.county = self.text(row, "county");
         ledger.institution = self.text(row, "institution");
-        ledger.uscc = self.text(row, "uscc").map(|code| squeeze(&code).to_uppercase());
-        ledger.class_code = self.text(row, "class_code");
+        ledger.uscc = self.code(row, "uscc", notes).map(|code| code.to_uppercase());
+        ledger.class_code = self.code(row, "class_code", notes);
         ledger.occupation = self.text(row, "occupation");
         ledger.training_type = self.text(row, "training_type");
         ledger.venue = self.text(row, "venue");
@@ -202,15 +274,28 @@ impl Reader<'_> {
         };
     }
 
-    /// A class name that the spreadsheet took for a date is written back as year and month, with a word about it.
+    /// A code, unless it is a number whose last digits the spreadsheet has lost.
+    fn code(&self, row: usize, name: &str, notes: &mut Notes) -> Option<String> {
+        let (cell, column) = self.cell(row, name);
+        let is_lost = values::is_scientific(&cell.text) || cell.number.is_some() && squeeze(&cell.text).chars().filter(char::is_ascii_digit).count() > 15;
+        if is_lost {
+            notes.add("L1211", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text));
+            return None;
+        }
+        self.text(row, name).map(|code| squeeze(&code).trim_start_matches('\'').to_owned())
+    }
+
+    /// A class name that the spreadsheet took for a date is read only where the cell still shows what was typed: 2026-07.
     fn class_name(&self, row: usize, notes: &mut Notes) -> Option<String> {
         let (cell, column) = self.cell(row, "class_name");
         let Some(moment) = cell.moment else { return self.text(row, "class_name") };
-        let date = Date(moment.date());
-        let is_month = date.to_string().ends_with("-01");
-        let text = if is_month { date.to_string()[..7].to_owned() } else { date.to_string() };
-        let finding = notes.add("L1204", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text));
-        finding.values = vec![("read", text.clone())];
+        let at = Some((row, Some(column)));
+        if !cell.shows_month {
+            notes.add("L1204", MustMend, &self.sheet.name, at, Some(cell.text));
+            return None;
+        }
+        let text = moment.format("%Y-%m").to_string();
+        notes.add("L1209", ShouldExplain, &self.sheet.name, at, Some(cell.text)).values = vec![("read", text.clone())];
         Some(text)
     }
 
@@ -218,15 +303,13 @@ impl Reader<'_> {
         let mut one = |name: &str| {
             let (cell, column) = self.cell(row, name);
             let read = values::read_date_cell(&cell, self.context.week);
-            // A daily check that has not happened is often told in words.
-            let is_word = name == "daily_check_on" && !cell.text.chars().any(|c| c.is_ascii_digit());
-            if is_word { None } else { self.note_date(read, row, column, &cell.text, notes) }
+            self.note_date(read, row, column, &cell.text, notes)
         };
         ledger.applied_on = one("applied_on");
         ledger.reviewed_on = one("reviewed_on");
         ledger.opens_on = one("opens_on");
         ledger.ends_on = one("ends_on");
-        ledger.daily_check_on = one("daily_check_on");
+        self.daily_check(row, ledger, notes);
         let period = ["period", "opens_on"].into_iter().map(|name| (name, self.cell(row, name)));
         for (name, (cell, column)) in period {
             let is_range = name == "period" || (ledger.opens_on.is_none() && ledger.ends_on.is_none() && !values::date_ranges_in(&cell.text, self.context.week).is_empty());
@@ -245,7 +328,32 @@ impl Reader<'_> {
         }
     }
 
+    /// The latest day of a cell that may list several or tell a story: `11月5日、11月12日各检查一次`, `未检查`.
+    fn daily_check(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
+        let (cell, column) = self.cell(row, "daily_check_on");
+        let read = values::read_date_cell(&cell, self.context.week);
+        if read != DateRead::Bad {
+            ledger.daily_check_on = self.note_date(read, row, column, &cell.text, notes);
+            return;
+        }
+        let (last, count) = values::last_date_in(&cell.text, self.context.week);
+        ledger.daily_check_on = last;
+        if count > 1 && !self.header.columns.contains_key("daily_check_count") {
+            ledger.daily_check_count = i64::try_from(count).ok();
+        }
+        // A check that has not happened is told in words, and words alone are no fault.
+        if last.is_none() && cell.text.chars().any(|c| c.is_ascii_digit()) {
+            self.note_date(DateRead::Bad, row, column, &cell.text, notes);
+        }
+    }
+
     fn note_date(&self, read: DateRead, row: usize, column: usize, text: &str, notes: &mut Notes) -> Option<Date> {
+        // “未审核” in a date's place is an answer, not a mistake.
+        let is_pending = read == DateRead::Bad && Some(column) == self.header.column("reviewed_on") && !text.chars().any(|c| c.is_ascii_digit());
+        if is_pending && ["未", "待", "审核中", "审批中", "不"].iter().any(|word| text.contains(word)) {
+            notes.add("L1212", Information, &self.sheet.name, Some((row, Some(column))), Some(text.to_owned()));
+            return None;
+        }
         let code = match read {
             DateRead::Bad => "L1201",
             DateRead::Far(_) => "L1207",
@@ -259,7 +367,10 @@ impl Reader<'_> {
 
     fn numbers(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
         let mut one = |name: &str, read: fn(&str) -> Option<Option<i64>>| {
-            let (cell, column) = self.cell(row, name);
+            let (mut cell, column) = self.cell(row, name);
+            if !is_blank(&cell.text) && !cell.text.contains('万') && self.header.columns.get(name).is_some_and(|(_, text)| text.contains("万元")) {
+                cell.text.push_str("万元");
+            }
             let number = read(&cell.text)?;
             if number.is_none() {
                 notes.add("L1203", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text));
@@ -270,7 +381,7 @@ impl Reader<'_> {
         ledger.days = one("days", values::read_integer);
         ledger.planned = one("planned", values::read_integer);
         ledger.actual = one("actual", values::read_integer);
-        ledger.daily_check_count = one("daily_check_count", values::read_integer);
+        ledger.daily_check_count = one("daily_check_count", values::read_integer).or(ledger.daily_check_count);
         ledger.subsidy_standard = one("subsidy_standard", values::read_yuan);
         ledger.subsidy_amount = one("subsidy_amount", values::read_yuan);
         let (cell, _) = self.cell(row, "seq");
@@ -281,19 +392,35 @@ impl Reader<'_> {
 
     fn people(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
         ledger.teachers = values::read_names(&self.cell(row, "teachers").0.text);
-        ledger.daily_check_by = self.text(row, "daily_check_by");
-        ledger.contact = self.text(row, "contact");
-        let (cell, column) = self.cell(row, "phone");
-        if values::is_scientific(&cell.text) {
-            notes.add("L1208", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(mask(&cell.text)));
-        } else {
-            ledger.phone = self.text(row, "phone").map(|phone| squeeze(&phone));
+        for column in &self.header.more_teachers {
+            let further = values::read_names(&self.resolved(row, *column).text);
+            let new: Vec<String> = further.into_iter().filter(|name| !ledger.teachers.contains(name)).collect();
+            ledger.teachers.extend(new);
         }
-        let joined = if self.header.columns.contains_key("contact_phone") { Some(self.cell(row, "contact_phone").0.text) } else { None };
-        // A telephone number behind the name, in a column that was meant for the name alone.
-        let in_contact = ledger.contact.clone().filter(|text| ledger.phone.is_none() && text.chars().filter(char::is_ascii_digit).count() >= 7);
-        if let Some(text) = joined.or(in_contact) {
-            (ledger.contact, ledger.phone) = values::split_contact(&text);
+        ledger.daily_check_by = self.text(row, "daily_check_by");
+        let contact = ["contact_phone", "contact"].into_iter().find(|name| self.header.columns.contains_key(name) && !is_blank(&self.cell(row, name).0.text));
+        let contact_column = contact.map_or(0, |name| self.cell(row, name).1);
+        (ledger.contact, ledger.phone) = contact.map_or((None, None), |name| values::split_contact(&self.cell(row, name).0.text));
+        let (cell, column) = self.cell(row, "phone");
+        let own = (!is_blank(&cell.text)).then(|| values::tidy_phone(&cell.text));
+        let column = if own.is_some() { column } else { contact_column };
+        let lost = [Some(cell.text.as_str()), contact.map(|_| "")].into_iter().flatten().any(values::is_scientific)
+            || contact.is_some_and(|name| self.cell(row, name).0.text.split_whitespace().any(values::is_scientific));
+        if lost {
+            notes.add("L1208", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(mask(&cell.text)));
+            ledger.phone = None;
+            return;
+        }
+        // A name in the telephone's column, where the contact's is empty or missing.
+        if own.as_deref().is_some_and(|text| !text.chars().any(|c| c.is_ascii_digit())) {
+            ledger.contact = ledger.contact.take().or(own);
+        } else if let Some(own) = own {
+            let (name, phone) = if values::is_phone(&own) { (None, Some(own)) } else { values::split_contact(&cell.text) };
+            ledger.contact = ledger.contact.take().or(name);
+            ledger.phone = phone.or_else(|| Some(values::tidy_phone(&cell.text)));
+        }
+        if let Some(phone) = ledger.phone.as_deref().filter(|phone| !values::is_phone(phone)) {
+            notes.add("L1210", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(mask(phone)));
         }
     }
 

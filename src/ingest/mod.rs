@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod place;
 pub mod roster;
 pub mod sheet;
+pub mod synonyms;
 pub mod timetable;
 pub mod values;
 pub mod week;
@@ -91,7 +92,8 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
         }
     };
     let mut found: Vec<(DocumentKind, &Sheet)> = sheets.iter().filter_map(|sheet| header::recognise(sheet).map(|kind| (kind, sheet))).collect();
-    let Some(kind) = choose_kind(&found, context.kind, &mut notes) else {
+    let is_attendance = sheets.iter().any(|sheet| (0..3).any(|row| ["签到", "考勤"].iter().any(|word| values::squeeze(&sheet.line(row)).contains(word))));
+    let Some(kind) = choose_kind(&found, is_attendance, context.kind, &mut notes) else {
         return Reading { findings: notes.list, ..Reading::default() };
     };
     found.retain(|(known, _)| *known == kind);
@@ -111,9 +113,9 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
 }
 
 /// The kind asked for where a sheet has it; else what the document is, with a word about the difference.
-fn choose_kind(found: &[(DocumentKind, &Sheet)], asked: Option<DocumentKind>, notes: &mut Notes) -> Option<DocumentKind> {
+fn choose_kind(found: &[(DocumentKind, &Sheet)], is_attendance: bool, asked: Option<DocumentKind>, notes: &mut Notes) -> Option<DocumentKind> {
     let Some((first, sheet)) = found.first() else {
-        notes.add("D1010", Severity::MustMend, "", None, None);
+        notes.add(if is_attendance { "D1012" } else { "D1010" }, Severity::MustMend, "", None, None);
         return None;
     };
     match asked {

@@ -1,7 +1,7 @@
 //! Timetables（课程表）as lists: one table for all classes, or a heading line and a small table for each. Grids are in `grid`.
 
-use super::header::{Header, is_header_row, weekday_columns};
-use super::ledger::{RowKind, row_kind};
+use super::header::{Header, is_header_row};
+use super::ledger::{RowKind, note_unknown, row_kind};
 use super::place::row_number;
 use super::sheet::{Cell, Sheet};
 use super::values::{self, DateRead, is_blank, is_ditto, squeeze};
@@ -35,43 +35,127 @@ fn read_sheet(sheet: &Sheet, context: &Context, notes: &mut Notes, columns: &mut
     let mut heading = Heading::default();
     let mut list: Option<ListReader> = None;
     let mut row = 0;
+    // Rows up to here belong to what was read already; a title further up is not the next section's.
+    let mut read_to = 0;
     while row < sheet.rows.len() {
-        let days = weekday_columns(sheet, row);
-        if !days.is_empty() {
-            let mut named = heading.clone();
-            named.class_name = named.class_name.or_else(|| name_of(sheet));
-            row = grid::read(sheet, row, &days, &named, context, notes, lessons);
-            list = None;
-            continue;
-        }
         let found = heading_in(sheet, row);
-        if let (None, Some(header)) = (&found, is_header_row(sheet, row, DocumentKind::Timetable)) {
+        if found.is_none()
+            && let Some(header) = is_header_row(sheet, row, DocumentKind::Timetable)
+        {
             for (name, (_, text)) in &header.columns {
                 if !columns.iter().any(|(known, _)| known == name) {
                     columns.push((name, text.clone()));
                 }
             }
+            note_unknown(sheet, &header, notes);
+            heading = above(sheet, read_to..row, heading);
             row = header.last_row + 1;
+            read_to = row;
             list = Some(ListReader { sheet, header, context, above: Vec::new(), last_date: None });
             continue;
         }
-        if let Some(found) = found {
-            // A new class: nothing of the one before is carried over.
-            heading = if found.class_name.is_some() {
-                Heading { institution: found.institution.or(heading.institution), ..found }
-            } else {
-                merge(heading, found)
-            };
+        if let Some(body) = grid::find(sheet, row, context) {
+            heading = above(sheet, read_to..row, heading);
+            let mut named = heading.clone();
+            named.class_name = named.class_name.or_else(|| name_of(sheet));
+            row = grid::read(sheet, &body, &named, context, notes, lessons);
+            read_to = row;
+            list = None;
+            continue;
+        }
+        if let Some(found) = found.or_else(|| list.as_ref().map_or_else(|| label_cells(sheet, row), |_| None)) {
+            heading = take(heading, found);
             if let Some(reader) = &mut list {
                 reader.above.clear();
             }
+            read_to = row + 1;
         } else if let Some(reader) = &mut list
             && row_kind(sheet, row, reader.header.column("seq")) == RowKind::Data
         {
-            reader.row(row, &heading, notes, lessons);
+            match lone_title(sheet, row).or_else(|| label_cells(sheet, row)) {
+                Some(title) => {
+                    heading = take(heading, title);
+                    reader.above.clear();
+                    read_to = row + 1;
+                }
+                None => {
+                    reader.row(row, &heading, notes, lessons);
+                    read_to = row + 1;
+                }
+            }
         }
         row += 1;
     }
+}
+
+/// A new class: nothing of the one before is carried over but its institution.
+fn take(old: Heading, found: Heading) -> Heading {
+    if found.class_name.is_some() { Heading { institution: found.institution.or(old.institution), ..found } } else { merge(old, found) }
+}
+
+/// The heading in lines between the last table and this one, where no labelled line gave it.
+fn above(sheet: &Sheet, rows: std::ops::Range<usize>, heading: Heading) -> Heading {
+    let titles: Vec<Heading> = rows.filter_map(|row| lone_title(sheet, row).or_else(|| label_cells(sheet, row))).collect();
+    titles.into_iter().fold(heading, take)
+}
+
+/// A line that is one text and names a class: `怀麦职业培训学校2026年第1期保安员五级班课程表`.
+fn lone_title(sheet: &Sheet, row: usize) -> Option<Heading> {
+    let cells = sheet.rows.get(row)?;
+    let mut filled = cells.iter().filter(|cell| !cell.is_empty());
+    let text = squeeze(&filled.next()?.text);
+    if filled.next().is_some() || text.contains(':') {
+        return None;
+    }
+    let plain = text.split('(').next().filter(|first| first.ends_with('表') || first.ends_with("安排")).unwrap_or(&text);
+    let ends = ["课程表", "课程安排表", "教学计划表", "授课计划表", "课程安排", "教学安排表", "教学计划", "授课计划", "授课安排表", "日程表", "课表", "周"];
+    let mut name = plain.to_owned();
+    for end in ends {
+        name = name.trim_end_matches(end).to_owned();
+    }
+    let (institution, class) = split_institution(&name);
+    let class = class.trim_start_matches(['-', '—', '_', '·', '、']);
+    // “培训班” alone is what every such table is of, not a class.
+    let is_class = class.ends_with('班') && !class.ends_with("培训班") || (class.contains('第') && (class.contains('期') || class.contains('班')));
+    is_class.then(|| Heading { institution, class_name: Some(class.to_owned()), ..Heading::default() })
+}
+
+/// `怀麦职业培训学校2026年第1期…` cut after the institution.
+fn split_institution(text: &str) -> (Option<String>, &str) {
+    let ends = ["有限公司", "培训学校", "培训中心", "职业学校", "技工学校", "学院", "学校", "中心", "公司"];
+    let at = ends.iter().filter_map(|end| text.find(end).map(|at| at + end.len())).filter(|at| *at < text.len()).max();
+    // 职业培训学校有限公司 ends where its last part does.
+    at.map_or((None, text), |at| (Some(text[..at].to_owned()), &text[at..]))
+}
+
+/// Labels and values in cells of their own: 班级 | 2026年第1期… | 培训机构 | ….
+fn label_cells(sheet: &Sheet, row: usize) -> Option<Heading> {
+    let cells: Vec<&Cell> = sheet.rows.get(row)?.iter().filter(|cell| !cell.is_empty()).collect();
+    let meaning = |cell: &Cell| {
+        let text = squeeze(&cell.text);
+        let text = text.trim_end_matches(':');
+        LABELS.iter().find(|(_, labels)| labels.iter().any(|label| squeeze(label) == text)).map(|(meaning, _)| *meaning)
+    };
+    let mut heading = Heading::default();
+    if cells.len() % 2 == 1 || cells.len() > 10 || !cells.chunks(2).all(|pair| meaning(pair[0]).is_some() && meaning(pair[1]).is_none()) {
+        return None;
+    }
+    for pair in cells.chunks(2) {
+        let text = (!is_blank(&pair[1].text)).then(|| pair[1].text.trim().to_owned());
+        set(&mut heading, meaning(pair[0]).unwrap_or_default(), text);
+    }
+    (heading != Heading::default()).then_some(heading)
+}
+
+fn set(heading: &mut Heading, meaning: &str, text: Option<String>) {
+    let field = match meaning {
+        "class" => &mut heading.class_name,
+        "institution" => &mut heading.institution,
+        "venue" => &mut heading.venue,
+        "teacher" => &mut heading.teacher,
+        _ => return,
+    };
+    *field = field.take().or(text);
 }
 
 fn merge(old: Heading, new: Heading) -> Heading {
@@ -86,13 +170,15 @@ fn merge(old: Heading, new: Heading) -> Heading {
 /// A sheet named after its class.
 fn name_of(sheet: &Sheet) -> Option<String> {
     let name = squeeze(&sheet.name);
-    let is_plain =
-        name.is_empty() || name.to_lowercase().starts_with("sheet") || name.contains("课程表") || name.contains("课表") || name.starts_with('第');
-    (!is_plain).then(|| sheet.name.trim().to_owned())
+    let words = ["sheet", "工作表", "课程表", "课表", "课程安排", "教学计划", "授课计划"];
+    let is_plain = name.is_empty() || words.iter().any(|word| name.to_lowercase().contains(word)) || name.starts_with('第') && !name.contains('班');
+    // A sheet named 11月 or 11.30-12.6 is a time, not a class.
+    let is_time = name.chars().all(|c| c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '周' | '.' | '-' | '至' | '第' | '上' | '下' | '本' | 'w' | 'W' | '(' | ')'));
+    (!is_plain && !is_time).then(|| sheet.name.trim().to_owned())
 }
 
 const LABELS: [(&str, &[&str]); 5] = [
-    ("class", &["培训班名称", "培训班期", "班期名称", "班级名称", "培训班次", "培训班级", "班期", "班级", "班次", "期次", "培训班"]),
+    ("class", &["培训班级名称", "班级(期)", "培训班名称", "培训班期", "班期名称", "班级名称", "培训班次", "培训班级", "班期", "班级", "班次", "期次", "培训班"]),
     (
         "institution",
         &["培训机构名称", "培训机构", "机构名称", "培训学校", "学校名称", "承训机构", "承训单位", "培训单位", "办学机构", "机构", "学校"],
@@ -136,10 +222,12 @@ pub fn heading_in(sheet: &Sheet, row: usize) -> Option<Heading> {
     for (meaning, labels) in LABELS {
         for label in labels {
             let label: Vec<char> = values::narrow(label).chars().chain([':']).collect();
-            for at in 0..line.len().saturating_sub(label.len() - 1) {
+            for at in 0..line.len() {
                 // A longer label that ends here was found already.
-                if line[at..].starts_with(&label) && !marks.iter().any(|(from, to, _)| *from <= at && at < *to) {
-                    marks.push((at, at + label.len(), meaning));
+                if let Some(length) = label_length(&line[at..], &label)
+                    && !marks.iter().any(|(from, to, _)| *from <= at && at < *to)
+                {
+                    marks.push((at, at + length, meaning));
                 }
             }
         }
@@ -151,15 +239,23 @@ pub fn heading_in(sheet: &Sheet, row: usize) -> Option<Heading> {
         let text: String = written.get(*from..to).unwrap_or_default().iter().collect();
         let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | '（' | '，' | '；' | '|'));
         let text = (!is_blank(text)).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "));
-        match *meaning {
-            "class" => heading.class_name = heading.class_name.or(text),
-            "institution" => heading.institution = heading.institution.or(text),
-            "venue" => heading.venue = heading.venue.or(text),
-            "teacher" => heading.teacher = heading.teacher.or(text),
-            _ => {}
-        }
+        set(&mut heading, meaning, text);
     }
     (heading != Heading::default()).then_some(heading)
+}
+
+/// The length of a label at the beginning, which may be written wide（班 级 ：）.
+fn label_length(line: &[char], label: &[char]) -> Option<usize> {
+    let mut at = 0;
+    for expected in label {
+        let blanks = if at == 0 { 0 } else { line[at..].iter().take_while(|c| **c == ' ').count() };
+        at += blanks;
+        if line.get(at) != Some(expected) {
+            return None;
+        }
+        at += 1;
+    }
+    Some(at)
 }
 
 struct ListReader<'a> {
@@ -205,6 +301,9 @@ impl ListReader<'_> {
             notes.add("T1203", ShouldExplain, &self.sheet.name, Some((row, Some(hours_column))), Some(hours_cell.text));
         }
         let mut teachers = values::read_names(&self.cell(row, "teachers").0.text);
+        for column in &self.header.more_teachers {
+            teachers.extend(values::read_names(&self.resolved(row, *column).text));
+        }
         if teachers.is_empty() && !self.header.columns.contains_key("teachers") {
             teachers = heading.teacher.as_deref().map(values::read_names).unwrap_or_default();
         }

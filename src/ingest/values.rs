@@ -156,7 +156,12 @@ pub fn read_names(text: &str) -> Vec<String> {
     for part in text.split(['、', ',', ';', '/', '\\', '\n', '\r', '|', '，', '；', '&', '+', '。', '\t']) {
         let part = part.rsplit(':').next().unwrap_or_default();
         let part = part.trim_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, '.' | '-' | '—' | '*' | '等' | '\''));
-        let words: Vec<&str> = part.split_whitespace().filter(|word| !word.bytes().all(|b| b.is_ascii_digit() || b == b'-')).collect();
+        let bare = |word: &'_ str| word.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-')).len();
+        let words: Vec<&str> = part
+            .split_whitespace()
+            .filter(|word| bare(word) > 0)
+            .map(|word| word.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-')))
+            .collect();
         names.extend(join_wide(&words).iter().flat_map(|word| split_and(word)).filter(|name| !is_blank(name)));
     }
     names

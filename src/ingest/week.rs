@@ -20,18 +20,53 @@ fn week_of(sheet: &Sheet, near: Week) -> Option<Week> {
     week_in(&sheet.name, near).or_else(|| (0..sheet.rows.len().min(4)).find_map(|row| week_in(&sheet.line(row), near)))
 }
 
-/// Leaves out sheets of other weeks where one of the week asked for is there, and says so.
-pub fn keep_current(sheets: &mut Vec<&Sheet>, week: Week, notes: &mut Notes) {
-    let others = |sheet: &Sheet| week_of(sheet, week).is_some_and(|stated| stated != week);
-    if sheets.len() < 2 || sheets.iter().all(|sheet| others(sheet)) {
-        return;
+/// The days a sheet is of: the week it states, or the month or days it is named after.
+fn period_of(sheet: &Sheet, near: Week) -> Option<(Date, Date)> {
+    if let Some(week) = week_of(sheet, near) {
+        return Some((week.monday(), week.sunday()));
     }
+    let name = values::squeeze(&sheet.name);
+    if let Some((first, last)) = values::date_ranges_in(&name, near).first().copied() {
+        return first.zip(last);
+    }
+    if let Some(day) = values::read_date(&name, None, near).date() {
+        return Some((day, day));
+    }
+    let (before, rest) = name.split_once('月')?;
+    let year = before.split_once('年').and_then(|(year, _)| year.parse().ok());
+    let month = before.rsplit('年').next()?;
+    let month: u32 = month.parse().ok().or_else(|| values::chinese_number(month))?;
+    let is_month = rest.is_empty() || ["份", "台账", "课程表", "课表"].iter().any(|word| rest.starts_with(word));
+    let first = values::read_date(&format!("{month}.1"), None, near).date().filter(|_| is_month)?;
+    let first = year.map_or(Some(first), |year| Date::from_ymd(year, month, 1))?;
+    let next = if month == 12 { Date::from_ymd(first.year() + 1, 1, 1) } else { Date::from_ymd(first.year(), month + 1, 1) };
+    Some((first, next?.plus_days(-1)))
+}
+
+/// Leaves out hidden sheets and those of other times, where another one is current, and says so.
+pub fn keep_current(sheets: &mut Vec<&Sheet>, week: Week, notes: &mut Notes) {
+    if sheets.iter().any(|sheet| !sheet.is_hidden) {
+        leave_out(sheets, "D1022", |sheet| sheet.is_hidden, notes);
+    }
+    let periods: Vec<(Date, Date)> = sheets.iter().filter_map(|sheet| period_of(sheet, week)).collect();
+    let is_current = |(first, last): (Date, Date)| first <= week.sunday() && week.monday() <= last;
+    let latest = periods.iter().map(|(_, last)| *last).max();
+    if sheets.len() < 2 {
+    } else if periods.iter().any(|period| is_current(*period)) {
+        leave_out(sheets, "D1020", |sheet| period_of(sheet, week).is_some_and(|period| !is_current(period)), notes);
+    } else if periods.len() == sheets.len() {
+        // None of them is of this week: the latest is what the county meant to send.
+        leave_out(sheets, "D1020", |sheet| period_of(sheet, week).map(|(_, last)| last) != latest, notes);
+    }
+}
+
+fn leave_out(sheets: &mut Vec<&Sheet>, code: &'static str, is_out: impl Fn(&Sheet) -> bool, notes: &mut Notes) {
     sheets.retain(|sheet| {
-        let is_other = others(sheet);
-        if is_other {
-            notes.add("D1020", Severity::Information, &sheet.name, None, None);
+        let is_out = is_out(sheet);
+        if is_out {
+            notes.add(code, Severity::Information, &sheet.name, None, None);
         }
-        !is_other
+        !is_out
     });
 }
 
