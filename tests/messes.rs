@@ -332,3 +332,50 @@ fn a_roster_tells_the_state_of_an_id_number_and_never_the_number() {
     assert_eq!(reading.kind, Some(DocumentKind::Roster));
     assert!(!format!("{reading:?}").contains("19491231"), "no birth date is kept in rows or findings");
 }
+
+#[test]
+fn damaged_files_give_findings_and_never_a_panic() {
+    let folder = crate::ingest::root().join("data/sample/2026-W48");
+    let mut state = 1u64;
+    let mut next = |below: usize| {
+        // A small generator of our own keeps the damage the same in every run.
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).expect("31 bits") % below
+    };
+    for name in ["410825/温县台账统计表.xls", "410822/博爱县课程表.ods", "410871/示范区台账统计表.xlsx", "410804/马村区台账统计表.csv"] {
+        let whole = std::fs::read(folder.join(name)).expect("the sample is in the repository");
+        for _ in 0..40 {
+            let mut bytes = whole.clone();
+            for _ in 0..=next(6) {
+                let at = next(bytes.len());
+                bytes[at] = u8::try_from(next(256)).expect("a byte");
+            }
+            bytes.truncate(bytes.len() - next(3) * next(bytes.len() / 3));
+            let reading = read(name, &bytes, WEEK);
+            assert!(reading.kind.is_some() || !reading.findings.is_empty(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn an_opened_class_without_approval_is_asked_about() {
+    use mingchou::canon::Date;
+    let date = |text: &str| Some(Date::parse(text).expect("a date"));
+    let row = |opens: &str, reviewed: Option<Date>| LedgerRow { opens_on: date(opens), reviewed_on: reviewed, ..LedgerRow::default() };
+    let rows = [row("2026-11-27", None), row("2026-11-28", None), row("2026-11-20", date("2026-11-19"))];
+    let found = mingchou::checks::check_l1108_review_missing(&rows, date("2026-11-27").expect("a date"));
+    assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["L1108"]);
+}
+
+#[test]
+fn every_code_is_explained_and_every_explanation_is_of_a_code() {
+    let text = std::fs::read_to_string(crate::ingest::root().join("docs/CODES.md")).expect("the codes are explained");
+    let explained: std::collections::BTreeSet<&str> = text.lines().filter_map(|line| line.strip_prefix("| ")?.split(' ').next()).collect();
+    for (code, zh, _) in mingchou::i18n::findings::SENTENCES {
+        assert!(explained.contains(code), "{code} has no line in docs/CODES.md");
+        assert!(text.contains(zh), "{code} is explained by other words than its sentence");
+    }
+    for code in explained.iter().filter(|code| code.len() == 5 && code.as_bytes()[1].is_ascii_digit()) {
+        assert!(mingchou::i18n::findings::SENTENCES.iter().any(|(known, _, _)| known == code), "{code} is no code");
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::{at_row, key};
 use crate::calendar::{Calendar, LEAD_DAYS, LeadReading};
+use crate::canon::Date;
 use crate::domain::Severity::{Information, MustMend, ShouldExplain};
 use crate::domain::{Finding, LedgerRow};
 use std::collections::BTreeMap;
@@ -123,6 +124,15 @@ pub fn check_l1107_missing_dates(rows: &[LedgerRow]) -> Vec<Finding> {
             _ => return None,
         };
         Some(at_row("L1107", Information, row.sheet.as_ref(), row.row, vec![("fields", fields.to_owned())]))
+    };
+    rows.iter().filter_map(finding).collect()
+}
+
+/// Has opened by a day, and nobody wrote when it was approved. Only for ledgers that have the column.
+pub fn check_l1108_review_missing(rows: &[LedgerRow], as_of: Date) -> Vec<Finding> {
+    let finding = |row: &LedgerRow| {
+        let opens = row.opens_on.filter(|opens| row.reviewed_on.is_none() && *opens <= as_of)?;
+        Some(at_row("L1108", ShouldExplain, row.sheet.as_ref(), row.row, vec![("opens", opens.to_string())]))
     };
     rows.iter().filter_map(finding).collect()
 }

@@ -85,6 +85,11 @@ pub const SENTENCES: &[Sentence] = &[
         "第 {row} 行{fields}不明；在补报之前，该班视为正在开班，列入抽查范围",
         "row {row}: {fields} unknown; until it is told the class counts as running",
     ),
+    (
+        "L1108",
+        "{opens} 已开班，没有审核时间（先开班后审核，或漏填）。请补填或说明",
+        "opened on {opens} with no approval given: opened before approval, or left out; complete or explain",
+    ),
     ("L1201", "“{value}”不是有效日期。请写成 2026-11-02 这样的日期", "“{value}” is not a date; write it like 2026-11-02"),
     (
         "L1202",
