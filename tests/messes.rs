@@ -379,3 +379,23 @@ fn every_code_is_explained_and_every_explanation_is_of_a_code() {
         assert!(mingchou::i18n::findings::SENTENCES.iter().any(|(known, _, _)| known == code), "{code} is no code");
     }
 }
+
+#[test]
+fn one_column_may_hold_two_things() {
+    let reading = read_rows(&[
+        "台账（11月第4周，总第48周）",
+        "培训机构|班期|工种|起止时间|课时/天数|计划/\\n实际人数|班主任（联系电话）",
+        "甲学校|一班|电工|2026.11.30-12.20|80/10|40/38|王五（13800000000）",
+    ]);
+    let row = &ledger(&reading)[0];
+    assert_eq!((row.hours, row.days, row.planned, row.actual), (Some(80), Some(10), Some(40), Some(38)));
+    assert_eq!(reading.stated_week.map(|week| week.to_string()).as_deref(), Some("2026-W48"));
+    assert_eq!(codes(&reading), [""; 0]);
+}
+
+#[test]
+fn a_csv_timetable_carries_a_class_given_once() {
+    let text = "课程表（班级：一班）\n培训机构,班级,上课日期,上课时间（起）,上课时间（止）,课程名称,任课老师\n甲学校,二班,2026-11-30,08:30,11:45,法规,张三\n,,,14:00,17:15,构造,李四\n";
+    assert_eq!(shown(&read("课程表.csv", text.replace("（班级：一班）", "").as_bytes(), WEEK)), ["二班 2026-11-30 08:30-11:45 法规 张三 ?", "二班 2026-11-30 14:00-17:15 构造 李四 ?"]);
+    assert_eq!(shown(&read("课程表.csv", text.replace("二班", "").as_bytes(), WEEK))[1], "一班 2026-11-30 14:00-17:15 构造 李四 ?");
+}

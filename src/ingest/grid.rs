@@ -294,7 +294,7 @@ fn split_cell(text: &str) -> Vec<String> {
     if let [one] = parts.as_slice() {
         let words: Vec<String> = one.split_whitespace().map(str::to_owned).collect();
         // Gaps part a cell where what follows the first one is a name or a room.
-        if words.len() > 1 && words[1..].iter().any(|word| is_name_like(word) || is_room(word)) {
+        if words.len() > 1 && words[1..].iter().any(|word| is_name_like(word) || is_room(word) || is_mode(word) || periods(word).is_some()) {
             parts = words;
         }
     }

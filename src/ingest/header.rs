@@ -49,6 +49,9 @@ fn likeness(kind: DocumentKind, text: &str) -> Option<(&'static str, Likeness)> 
     if plain.is_empty() || NOT_COLUMNS.contains(&without_brackets.as_str()) {
         return None;
     }
+    if let Some(name) = end_in_brackets(kind, &plain) {
+        return Some((name, Likeness::Exact));
+    }
     let table = synonyms(kind);
     let find = |text: &str| table.iter().find(|(_, names)| names.contains(&text)).map(|(name, _)| *name);
     let trimmed = without_brackets.trim_matches(['*', ':', '：']);
@@ -64,6 +67,24 @@ fn likeness(kind: DocumentKind, text: &str) -> Option<(&'static str, Likeness)> 
     let name = telling(kind, trimmed).or_else(|| telling(kind, &joined))?;
     let is_planned = matches!(name, "opens_on" | "ends_on") && (trimmed.contains("计划") || trimmed.contains('拟') || trimmed.contains("预计"));
     Some((name, if is_planned { Likeness::Planned } else { Likeness::Telling }))
+}
+
+/// `上课时间（起）`, `培训时间（止）`: which end of a span a header's brackets or last character mean.
+fn end_in_brackets(kind: DocumentKind, plain: &str) -> Option<&'static str> {
+    let (start, end) = match kind {
+        DocumentKind::Ledger => ("opens_on", "ends_on"),
+        DocumentKind::Timetable => ("start", "end"),
+        DocumentKind::Roster => return None,
+    };
+    let (before, inside) = plain.strip_suffix(')')?.rsplit_once('(')?;
+    if !["培训时间", "上课时间", "授课时间", "时间", "培训日期", "起止时间"].contains(&before) {
+        return None;
+    }
+    match inside {
+        "起" | "始" | "开始" | "开班" | "自" => Some(start),
+        "止" | "终" | "结束" | "结业" | "至" => Some(end),
+        _ => None,
+    }
 }
 
 fn strip_brackets(text: &str) -> String {

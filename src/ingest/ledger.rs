@@ -365,8 +365,24 @@ impl Reader<'_> {
         read.date()
     }
 
+    /// The two numbers of a column that holds both, such as 计划/实际人数 with `40/38`, in the order of the header's words.
+    fn both(&self, row: usize, names: [&str; 2], words: [&str; 2]) -> Option<[i64; 2]> {
+        let name = names.into_iter().find(|name| self.header.columns.get(name).is_some_and(|(_, text)| words.iter().all(|word| text.contains(word))))?;
+        let text = squeeze(&self.cell(row, name).0.text);
+        let (first, last) = text.split_once(['/', '、', '('])?;
+        let numbers = [values::read_integer(first)??, values::read_integer(last.trim_end_matches(')'))??];
+        let header = &self.header.columns.get(name)?.1;
+        Some(if header.find(words[0]) < header.find(words[1]) { numbers } else { [numbers[1], numbers[0]] })
+    }
+
     fn numbers(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
+        let people = self.both(row, ["planned", "actual"], ["计划", "实"]);
+        let length = self.both(row, ["hours", "days"], ["时", "天"]);
+        let is_both = |name: &str| people.is_some() && ["planned", "actual"].contains(&name) || length.is_some() && ["hours", "days"].contains(&name);
         let mut one = |name: &str, read: fn(&str) -> Option<Option<i64>>| {
+            if is_both(name) {
+                return None;
+            }
             let (mut cell, column) = self.cell(row, name);
             if !is_blank(&cell.text) && !cell.text.contains('万') && self.header.columns.get(name).is_some_and(|(_, text)| text.contains("万元")) {
                 cell.text.push_str("万元");
@@ -384,6 +400,12 @@ impl Reader<'_> {
         ledger.daily_check_count = one("daily_check_count", values::read_integer).or(ledger.daily_check_count);
         ledger.subsidy_standard = one("subsidy_standard", values::read_yuan);
         ledger.subsidy_amount = one("subsidy_amount", values::read_yuan);
+        if let Some([planned, actual]) = people {
+            (ledger.planned, ledger.actual) = (Some(planned), Some(actual));
+        }
+        if let Some([hours, days]) = length {
+            (ledger.hours, ledger.days) = (Some(hours), Some(days));
+        }
         let (cell, _) = self.cell(row, "seq");
         ledger.seq = values::read_integer(&cell.text).flatten();
         let (cell, _) = self.cell(row, "hours");

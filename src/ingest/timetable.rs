@@ -238,6 +238,8 @@ pub fn heading_in(sheet: &Sheet, row: usize) -> Option<Heading> {
         let to = marks.get(index + 1).map_or(line.len(), |(at, _, _)| *at);
         let text: String = written.get(*from..to).unwrap_or_default().iter().collect();
         let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | '（' | '，' | '；' | '|'));
+        // A closing bracket whose opening one stands before the label.
+        let text = if text.contains(['(', '（']) { text } else { text.trim_end_matches([')', '）']) };
         let text = (!is_blank(text)).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "));
         set(&mut heading, meaning, text);
     }
@@ -307,9 +309,16 @@ impl ListReader<'_> {
         if teachers.is_empty() && !self.header.columns.contains_key("teachers") {
             teachers = heading.teacher.as_deref().map(values::read_names).unwrap_or_default();
         }
+        // Where the format tells no merges, a class given once stands for the rows below it that leave it out.
+        let before = lessons.last().filter(|_| !self.sheet.tells_merges && !self.above.is_empty());
+        let carried = |field: fn(&Lesson) -> &Option<String>, name: &str| before.filter(|_| self.header.column(name).is_some()).and_then(|lesson| field(lesson).clone());
         let lesson = Lesson {
-            institution: self.text(row, "institution").or_else(|| heading.institution.clone()),
-            class_name: self.class_name(row).or_else(|| heading.class_name.clone()).or_else(|| name_of(self.sheet)),
+            institution: self.text(row, "institution").or_else(|| heading.institution.clone()).or_else(|| carried(|l| &l.institution, "institution")),
+            class_name: self
+                .class_name(row)
+                .or_else(|| heading.class_name.clone())
+                .or_else(|| carried(|l| &l.class_name, "class_name"))
+                .or_else(|| name_of(self.sheet)),
             date,
             course: self.text(row, "course"),
             teachers,

@@ -7,8 +7,12 @@ use crate::domain::Severity;
 /// The week in “第48周”, in the year the text names or else the one nearest to the week asked for.
 pub fn week_in(text: &str, near: Week) -> Option<Week> {
     let squeezed = values::squeeze(text);
-    let (before, rest) = squeezed.split_once('第')?;
-    let (number, _) = rest.split_once('周')?;
+    // “11月第4周” counts the weeks of a month and says nothing here.
+    let (before, number) = squeezed.match_indices('第').find_map(|(at, sign)| {
+        let (number, _) = squeezed[at + sign.len()..].split_once('周')?;
+        let is_number = number.chars().count() <= 3 && number.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+        (is_number && !squeezed[..at].ends_with('月')).then_some((&squeezed[..at], number))
+    })?;
     let number = number.parse().ok().or_else(|| values::chinese_number(number))?;
     let digits: Vec<char> = before.trim_end_matches(['年', '度']).chars().rev().take(4).collect();
     let year: Option<i32> = digits.iter().rev().collect::<String>().parse().ok().filter(|year| (2000..2100).contains(year));
