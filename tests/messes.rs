@@ -99,7 +99,15 @@ fn two_header_rows_read_with_or_without_merges() {
     ];
     let merged = |sheet: &mut Worksheet| {
         let format = Format::new();
-        for (first, last, text) in [(4, 5, "培训时间"), (6, 7, "人数"), (8, 9, "日常检查情况"), (10, 11, "联系人"), (12, 13, "补贴"), (14, 15, "培训地点"), (16, 17, "授课教师")] {
+        for (first, last, text) in [
+            (4, 5, "培训时间"),
+            (6, 7, "人数"),
+            (8, 9, "日常检查情况"),
+            (10, 11, "联系人"),
+            (12, 13, "补贴"),
+            (14, 15, "培训地点"),
+            (16, 17, "授课教师"),
+        ] {
             sheet.merge_range(1, first, 1, last, text, &format).expect("merge");
         }
         for (column, text) in [(0, "序号"), (1, "培训机构"), (2, "班级"), (3, "工种")] {
@@ -129,7 +137,10 @@ fn headers_never_seen_before_are_known_by_their_telling_words() {
     assert_eq!(row.opens_on.map(|d| d.to_string()).as_deref(), Some("2026-11-20"));
     assert_eq!(row.ends_on.map(|d| d.to_string()).as_deref(), Some("2026-12-10"));
     assert_eq!((row.hours, row.planned, row.actual), (Some(80), Some(40), Some(38)));
-    assert_eq!((row.venue.as_deref(), row.teachers.join(""), row.contact.as_deref(), row.phone.as_deref()), (Some("A楼"), "张三".into(), Some("王五"), Some("13800000000")));
+    assert_eq!(
+        (row.venue.as_deref(), row.teachers.join(""), row.contact.as_deref(), row.phone.as_deref()),
+        (Some("A楼"), "张三".into(), Some("王五"), Some("13800000000"))
+    );
     assert_eq!(codes(&reading).iter().filter(|code| **code == "D1021").count(), 3);
 }
 
@@ -235,7 +246,9 @@ fn what_is_no_workbook_is_named_with_a_remedy() {
 
 #[test]
 fn the_last_sheet_is_current_where_weeks_or_months_are_named() {
-    for (names, kept) in [(["第46周", "第48周"], "新"), (["10月", "11月"], "新"), (["11.16-11.22", "11.23-11.29"], "新"), (["第46周", "第47周"], "新")] {
+    for (names, kept) in
+        [(["第46周", "第48周"], "新"), (["10月", "11月"], "新"), (["11.16-11.22", "11.23-11.29"], "新"), (["第46周", "第47周"], "新")]
+    {
         let mut workbook = Workbook::new();
         for (name, class) in names.into_iter().zip(["旧", "新"]) {
             let sheet = workbook.add_worksheet();
@@ -252,7 +265,8 @@ fn the_last_sheet_is_current_where_weeks_or_months_are_named() {
 fn a_list_of_lessons_reads_in_sections_with_and_without_labels() {
     let head = "日期|星期|时段|节次|课程内容|授课教师|课时|地点";
     let line = "11.30|一|上午8:30-11:45|1-4节|法规|张三|4|101";
-    for title in ["班级：一班  培训机构：甲学校", "班 级 ： 一班", "班级|一班|培训机构|甲学校", "甲学校一班课程表"] {
+    for title in ["班级：一班  培训机构：甲学校", "班 级 ： 一班", "班级|一班|培训机构|甲学校", "甲学校一班课程表"]
+    {
         let reading = read_rows(&["山阳区课程表", title, head, line, "", title.replace("一班", "二班").as_str(), head, line]);
         assert_eq!(shown(&reading), ["一班 2026-11-30 08:30-11:45 法规 张三 101", "二班 2026-11-30 08:30-11:45 法规 张三 101"], "{title}");
         if title.contains("甲学校") {
@@ -263,11 +277,19 @@ fn a_list_of_lessons_reads_in_sections_with_and_without_labels() {
 
 #[test]
 fn times_in_every_shape_of_a_list_read() {
-    let bytes = book(&["班级|日期|开始时间|结束时间|课程|教师", "一班|#46356|||法规|张三", "一班|11月30日上午|8:30|11:45|法规|张三", "一班|2026-11-30|下午2:00|下午5:15|法规|张三"], |sheet| {
-        let clock = Format::new().set_num_format("h:mm");
-        sheet.write_number_with_format(1, 2, 8.5 / 24.0, &clock).expect("a time");
-        sheet.write_number_with_format(1, 3, 11.75 / 24.0, &clock).expect("a time");
-    });
+    let bytes = book(
+        &[
+            "班级|日期|开始时间|结束时间|课程|教师",
+            "一班|#46356|||法规|张三",
+            "一班|11月30日上午|8:30|11:45|法规|张三",
+            "一班|2026-11-30|下午2:00|下午5:15|法规|张三",
+        ],
+        |sheet| {
+            let clock = Format::new().set_num_format("h:mm");
+            sheet.write_number_with_format(1, 2, 8.5 / 24.0, &clock).expect("a time");
+            sheet.write_number_with_format(1, 3, 11.75 / 24.0, &clock).expect("a time");
+        },
+    );
     let reading = read("课程表.xlsx", &bytes, WEEK);
     assert_eq!(
         shown(&reading),
@@ -308,7 +330,11 @@ fn grids_read_whichever_way_they_lie() {
         &format!("12月3日|四||{}", cells[1]),
     ]);
     assert_eq!(shown(&down), want);
-    let titled = read_rows(&["一班课程表（12月7日-12月11日）", "节次|星期一|星期二|星期三", "8:30-11:45|法规（张三）|操作 李四 实训车间|教师：王五\\n课程：考核\\n地点：机房"]);
+    let titled = read_rows(&[
+        "一班课程表（12月7日-12月11日）",
+        "节次|星期一|星期二|星期三",
+        "8:30-11:45|法规（张三）|操作 李四 实训车间|教师：王五\\n课程：考核\\n地点：机房",
+    ]);
     assert_eq!(
         shown(&titled),
         ["一班 2026-12-07 08:30-11:45 法规 张三 ?", "一班 2026-12-08 08:30-11:45 操作 李四 实训车间", "一班 2026-12-09 08:30-11:45 考核 王五 机房"]
@@ -342,7 +368,8 @@ fn damaged_files_give_findings_and_never_a_panic() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).expect("31 bits") % below
     };
-    for name in ["410825/温县台账统计表.xls", "410822/博爱县课程表.ods", "410871/示范区台账统计表.xlsx", "410804/马村区台账统计表.csv"] {
+    for name in ["410825/温县台账统计表.xls", "410822/博爱县课程表.ods", "410871/示范区台账统计表.xlsx", "410804/马村区台账统计表.csv"]
+    {
         let whole = std::fs::read(folder.join(name)).expect("the sample is in the repository");
         for _ in 0..40 {
             let mut bytes = whole.clone();
@@ -396,6 +423,23 @@ fn one_column_may_hold_two_things() {
 #[test]
 fn a_csv_timetable_carries_a_class_given_once() {
     let text = "课程表（班级：一班）\n培训机构,班级,上课日期,上课时间（起）,上课时间（止）,课程名称,任课老师\n甲学校,二班,2026-11-30,08:30,11:45,法规,张三\n,,,14:00,17:15,构造,李四\n";
-    assert_eq!(shown(&read("课程表.csv", text.replace("（班级：一班）", "").as_bytes(), WEEK)), ["二班 2026-11-30 08:30-11:45 法规 张三 ?", "二班 2026-11-30 14:00-17:15 构造 李四 ?"]);
+    assert_eq!(
+        shown(&read("课程表.csv", text.replace("（班级：一班）", "").as_bytes(), WEEK)),
+        ["二班 2026-11-30 08:30-11:45 法规 张三 ?", "二班 2026-11-30 14:00-17:15 构造 李四 ?"]
+    );
     assert_eq!(shown(&read("课程表.csv", text.replace("二班", "").as_bytes(), WEEK))[1], "一班 2026-11-30 14:00-17:15 构造 李四 ?");
+}
+
+#[test]
+fn one_grid_may_hold_a_class_in_each_row() {
+    let reading = read_rows(&[
+        "沁阳市下周课程安排",
+        "班级名称|周一|周二|周三|周四|周五",
+        "一班|上午8:30-11:45 法规 张三|||下午14:00-17:15\\n构造\\n李四\\n101|",
+        "二班||实操 8:30-11:45|||",
+    ]);
+    assert_eq!(
+        shown(&reading),
+        ["一班 2026-11-30 08:30-11:45 法规 张三 ?", "一班 2026-12-03 14:00-17:15 构造 李四 101", "二班 2026-12-01 08:30-11:45 实操  ?"]
+    );
 }

@@ -54,7 +54,11 @@ pub const SENTENCES: &[Sentence] = &[
         "the institution is blank and read as the one above, “{value}” (the file’s format keeps no merged cells); please check",
     ),
     ("L1012", "第 {row} 行“{value}”是分组标题，不是班期", "row {row}, “{value}”, heads a group and is no class"),
-    ("L1013", "第 {row} 行全部加了删除线，按已取消处理，未作为班期。确已取消的请说明，未取消的请去掉删除线", "row {row} is struck through and read as cancelled: not a class. Explain, or remove the line"),
+    (
+        "L1013",
+        "第 {row} 行全部加了删除线，按已取消处理，未作为班期。确已取消的请说明，未取消的请去掉删除线",
+        "row {row} is struck through and read as cancelled: not a class. Explain, or remove the line",
+    ),
     (
         "L1014",
         "第 {row} 行（“{value}”）没有机构、班期、工种和日期，未作为班期。请补填或删去",

@@ -167,7 +167,9 @@ fn token_at(chars: &[char], half: Option<Half>) -> (Option<Token>, usize) {
             let (minute, more) = match chars.get(first + 1) {
                 Some('半') => (30, 1),
                 Some('整' | '钟') => (0, 1),
-                Some(c) if c.is_ascii_digit() && second == 1 => (value(first + 1, first + 2).unwrap_or(0), 1 + usize::from(chars.get(first + 2) == Some(&'分'))),
+                Some(c) if c.is_ascii_digit() && second == 1 => {
+                    (value(first + 1, first + 2).unwrap_or(0), 1 + usize::from(chars.get(first + 2) == Some(&'分')))
+                }
                 _ => (0, 0),
             };
             (token(hour, minute, true), first + 1 + more)

@@ -121,9 +121,7 @@ impl Token {
         let month = self.month?;
         match self.year {
             Some(year) => Date::from_ymd(year, month, self.day),
-            None => (-1..=1)
-                .filter_map(|shift| Date::from_ymd(near.year() + shift, month, self.day))
-                .min_by_key(|date| date.days_since(near).abs()),
+            None => (-1..=1).filter_map(|shift| Date::from_ymd(near.year() + shift, month, self.day)).min_by_key(|date| date.days_since(near).abs()),
         }
     }
 
@@ -236,12 +234,42 @@ fn numeral(run: &str) -> Option<String> {
 fn is_harmless(rest: &str) -> bool {
     let mut rest: String = rest.chars().filter(|c| !c.is_whitespace()).collect();
     for word in [
-        "开班时间", "结业时间", "开班日期", "结业日期", "开班", "开课", "开始", "结业", "结束", "预计", "计划", "暂定", "上午", "下午", "晚上", "全天", "左右",
-        "上旬", "培训", "期间", "共计", "止", "起", "自", "从", "于", "约", "拟", "由", "前", "共",
+        "开班时间",
+        "结业时间",
+        "开班日期",
+        "结业日期",
+        "开班",
+        "开课",
+        "开始",
+        "结业",
+        "结束",
+        "预计",
+        "计划",
+        "暂定",
+        "上午",
+        "下午",
+        "晚上",
+        "全天",
+        "左右",
+        "上旬",
+        "培训",
+        "期间",
+        "共计",
+        "止",
+        "起",
+        "自",
+        "从",
+        "于",
+        "约",
+        "拟",
+        "由",
+        "前",
+        "共",
     ] {
         rest = rest.replace(word, "");
     }
-    rest.chars().all(|c| matches!(c, '-' | '—' | '–' | '―' | '−' | '~' | '～' | '至' | '到' | '→' | '、' | ',' | '，' | ';' | '.' | '。' | ':' | '\''))
+    rest.chars()
+        .all(|c| matches!(c, '-' | '—' | '–' | '―' | '−' | '~' | '～' | '至' | '到' | '→' | '、' | ',' | '，' | ';' | '.' | '。' | ':' | '\''))
 }
 
 /// Cuts date tokens out of a prepared text; answers them and what is left.
@@ -291,7 +319,8 @@ fn parts_of(chars: &[char]) -> Vec<Part> {
         let value = chars[at..at + digits].iter().collect();
         let digits_end = at + digits;
         at = skip_blanks(chars, digits_end);
-        let separator = chars.get(at).copied().filter(|c| matches!(c, '年' | '月' | '日' | '号' | '/' | '-' | '.' | '。' | '·' | ',' | '\\')).unwrap_or(' ');
+        let separator =
+            chars.get(at).copied().filter(|c| matches!(c, '年' | '月' | '日' | '号' | '/' | '-' | '.' | '。' | '·' | ',' | '\\')).unwrap_or(' ');
         if separator == ' ' {
             parts.push(Part { value, separator, digits_end, end: digits_end });
             break;

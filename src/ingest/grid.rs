@@ -94,6 +94,7 @@ pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, no
     let mut row = grid.body;
     let mut times = None;
     let mut is_dated = true;
+    let mut named = heading.clone();
     while row < sheet.rows.len() && !ends(sheet, row) {
         let found = match &grid.axis {
             Axis::DaysAcross(days) => {
@@ -108,8 +109,9 @@ pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, no
                 times.iter().filter_map(|(column, range)| place(sheet, row, *column, day?, *range, grid)).collect()
             }
         };
+        name_row(sheet, row, grid.head, &mut named);
         for spot in found {
-            lessons.push(lesson(sheet, &spot, heading, notes));
+            lessons.push(lesson(sheet, &spot, &named, notes));
         }
         row += 1;
     }
@@ -118,6 +120,22 @@ pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, no
         notes.add("T1210", Information, &sheet.name, Some((grid.head, None)), None).values = vec![("week", context.week.next().to_string())];
     }
     row
+}
+
+/// Takes class and institution from columns of their own, where one grid holds several classes.
+fn name_row(sheet: &Sheet, row: usize, head: usize, named: &mut Heading) {
+    let heads = sheet.rows.get(head).map(Vec::as_slice).unwrap_or_default();
+    for (column, cell) in heads.iter().enumerate() {
+        let text = sheet.merged_text(row, column).trim();
+        if is_blank(text) {
+            continue;
+        }
+        match header::canonical(DocumentKind::Timetable, &cell.text) {
+            Some("class_name") => named.class_name = Some(text.to_owned()),
+            Some("institution") => named.institution = Some(text.to_owned()),
+            _ => {}
+        }
+    }
 }
 
 /// Whether another table, a class's heading, a note or a sum begins here.
@@ -147,7 +165,8 @@ fn times_of(sheet: &Sheet, row: usize, days: &[(usize, Date, bool)], before: Opt
 
 /// Beginning and end in two cells, as `8:30 - 9:15`.
 fn clock_cells(sheet: &Sheet, row: usize, first_day: usize) -> String {
-    let clocks: Vec<String> = (0..first_day).filter_map(|column| sheet.cell(row, column)).filter_map(values::read_clock_cell).map(|time| time.to_string()).collect();
+    let clocks: Vec<String> =
+        (0..first_day).filter_map(|column| sheet.cell(row, column)).filter_map(values::read_clock_cell).map(|time| time.to_string()).collect();
     if clocks.len() == 2 { clocks.join("-") } else { String::new() }
 }
 
@@ -164,7 +183,9 @@ fn is_half_day(text: &str) -> bool {
 
 fn is_idle(text: &str) -> bool {
     let text = squeeze(text);
-    ["休息", "放假", "无课", "停课", "节假日", "不上课", "午休", "午餐", "课间", "自习", "午饭"].iter().any(|word| text == *word || text.ends_with(word) && text.chars().count() <= 6)
+    ["休息", "放假", "无课", "停课", "节假日", "不上课", "午休", "午餐", "课间", "自习", "午饭"]
+        .iter()
+        .any(|word| text == *word || text.ends_with(word) && text.chars().count() <= 6)
         || text == "休"
 }
 
@@ -218,9 +239,13 @@ fn dates_of(sheet: &Sheet, head: usize, days: &[(usize, i64)], context: &Context
     // The dates may stand in a row of their own above or below the weekdays.
     let rows = [Some(head), Some(head + 1), head.checked_sub(1)];
     let row = rows.into_iter().flatten().find(|row| days.iter().filter(|(column, _)| in_head(*row, *column).is_some()).count() * 2 > days.len());
-    let weekdays_below = (head + 1 < sheet.rows.len()) && days.iter().all(|(column, _)| sheet.cell(head + 1, *column).is_some_and(|cell| cell.text.chars().count() < 6 && weekday_in(&cell.text).is_some()));
+    let weekdays_below = (head + 1 < sheet.rows.len())
+        && days
+            .iter()
+            .all(|(column, _)| sheet.cell(head + 1, *column).is_some_and(|cell| cell.text.chars().count() < 6 && weekday_in(&cell.text).is_some()));
     let body = if row == Some(head + 1) || weekdays_below { head + 2 } else { head + 1 };
-    let monday = row.and_then(|row| days.iter().find_map(|(column, day)| in_head(row, *column).filter(|_| *day >= 0).map(|date| date.plus_days(-day))));
+    let monday =
+        row.and_then(|row| days.iter().find_map(|(column, day)| in_head(row, *column).filter(|_| *day >= 0).map(|date| date.plus_days(-day))));
     let lines = || (head.saturating_sub(4)..head).rev().map(|row| sheet.line(row));
     let stated_range = || lines().find_map(|line| range_inside(&line, context)).map(|date| date.week().monday());
     let stated_week = || lines().find_map(|line| super::week::week_in(&line, context.week)).map(|week| week.monday());
@@ -275,6 +300,8 @@ fn lesson(sheet: &Sheet, spot: &Spot, heading: &Heading, notes: &mut Notes) -> L
             lesson.venue = Some(part);
         }
     }
+    // “实操” alone is all that is said of what is taught.
+    lesson.course = lesson.course.or_else(|| lesson.mode.clone());
     lesson.venue = lesson.venue.or_else(|| heading.venue.clone());
     if lesson.teachers.is_empty() {
         lesson.teachers = heading.teacher.as_deref().map(values::read_names).unwrap_or_default();
@@ -294,7 +321,11 @@ fn split_cell(text: &str) -> Vec<String> {
     if let [one] = parts.as_slice() {
         let words: Vec<String> = one.split_whitespace().map(str::to_owned).collect();
         // Gaps part a cell where what follows the first one is a name or a room.
-        if words.len() > 1 && words[1..].iter().any(|word| is_name_like(word) || is_room(word) || is_mode(word) || periods(word).is_some()) {
+        if words.len() > 1
+            && words[1..].iter().any(|word| {
+                is_name_like(word) || is_room(word) || is_mode(word) || periods(word).is_some() || !values::read_clock_ranges(word).is_empty()
+            })
+        {
             parts = words;
         }
     }
@@ -311,11 +342,33 @@ fn unwrap_brackets(part: &str) -> Vec<String> {
     }
     let (before, inside) = (part[..open].trim(), clean(&part[open..]));
     let has_meaning = is_name_like(&inside) || is_mode(&inside) || is_room(&inside) || periods(&inside).is_some();
-    if before.is_empty() { vec![inside] } else if has_meaning { vec![before.to_owned(), inside] } else { vec![part.to_owned()] }
+    if before.is_empty() {
+        vec![inside]
+    } else if has_meaning {
+        vec![before.to_owned(), inside]
+    } else {
+        vec![part.to_owned()]
+    }
 }
 
 fn is_mode(text: &str) -> bool {
-    matches!(squeeze(text).as_str(), "理论" | "实操" | "实训" | "实践" | "线上" | "线下" | "面授" | "讲授" | "理论课" | "实操课" | "理实一体" | "直播" | "考核" | "网课")
+    matches!(
+        squeeze(text).as_str(),
+        "理论"
+            | "实操"
+            | "实训"
+            | "实践"
+            | "线上"
+            | "线下"
+            | "面授"
+            | "讲授"
+            | "理论课"
+            | "实操课"
+            | "理实一体"
+            | "直播"
+            | "考核"
+            | "网课"
+    )
 }
 
 fn is_room(text: &str) -> bool {
@@ -349,7 +402,9 @@ fn take_labelled(part: &str, lesson: &mut Lesson) -> bool {
     let Some((label, value)) = part.split_once([':', '：']) else { return false };
     let (label, value) = (squeeze(label), value.trim());
     match label.as_str() {
-        "教师" | "授课教师" | "任课教师" | "老师" | "授课老师" | "主讲" | "主讲教师" | "授课人" | "讲师" => lesson.teachers = values::read_names(value),
+        "教师" | "授课教师" | "任课教师" | "老师" | "授课老师" | "主讲" | "主讲教师" | "授课人" | "讲师" => {
+            lesson.teachers = values::read_names(value)
+        }
         "地点" | "教室" | "上课地点" | "场地" | "授课地点" | "培训地点" => lesson.venue = Some(value.to_owned()),
         "课程" | "内容" | "课程内容" | "授课内容" | "课程名称" => lesson.course = Some(value.to_owned()),
         "方式" | "授课方式" => lesson.mode = Some(value.to_owned()),

@@ -61,7 +61,8 @@ fn likeness(kind: DocumentKind, text: &str) -> Option<(&'static str, Likeness)> 
     if let Some(name) = exact {
         return Some((name, Likeness::Exact));
     }
-    if ["合格", "取证", "就业", "发证", "鉴定", "许可", "报名"].iter().any(|word| trimmed.contains(word)) && kind == DocumentKind::Ledger {
+    if ["合格", "取证", "就业", "发证", "鉴定", "许可", "报名"].iter().any(|word| trimmed.contains(word)) && kind == DocumentKind::Ledger
+    {
         return None;
     }
     let name = telling(kind, trimmed).or_else(|| telling(kind, &joined))?;

@@ -70,8 +70,36 @@ pub fn row_kind(sheet: &Sheet, row: usize, seq_column: Option<usize>) -> RowKind
 /// Whether a row begins like a note below or above a table.
 pub fn is_remark(first: &str, filled: usize) -> bool {
     const REMARKS: [&str; 30] = [
-        "备注:", "注:", "说明:", "填表说明", "填报说明", "填报人", "审核人", "负责人签", "单位负责人", "制表", "填表人", "经办人", "联系人:", "报送人", "主管领导", "分管领导",
-        "填报单位", "填报时间", "填报日期", "填表日期", "联系电话:", "注意", "复核", "签字", "(盖章)", "单位(", "填表单位", "报送单位", "上报单位", "※",
+        "备注:",
+        "注:",
+        "说明:",
+        "填表说明",
+        "填报说明",
+        "填报人",
+        "审核人",
+        "负责人签",
+        "单位负责人",
+        "制表",
+        "填表人",
+        "经办人",
+        "联系人:",
+        "报送人",
+        "主管领导",
+        "分管领导",
+        "填报单位",
+        "填报时间",
+        "填报日期",
+        "填表日期",
+        "联系电话:",
+        "注意",
+        "复核",
+        "签字",
+        "(盖章)",
+        "单位(",
+        "填表单位",
+        "报送单位",
+        "上报单位",
+        "※",
     ];
     let is_note_label = filled <= 2 && matches!(first, "备注" | "注" | "说明" | "附注" | "注释");
     REMARKS.iter().any(|word| first.starts_with(word)) || is_note_label || first.starts_with('注') && filled <= 2 && first.chars().count() > 6
@@ -86,7 +114,9 @@ fn is_signature(text: &str) -> bool {
 fn is_total_label(text: &str) -> bool {
     let text = text.trim_end_matches([':', '：']);
     let short = text.chars().count();
-    ["合计", "总计", "共计", "小计", "累计", "合計"].iter().any(|word| text == *word || text.starts_with(word) && short <= 12 || text.ends_with(word) && short <= 8)
+    ["合计", "总计", "共计", "小计", "累计", "合計"]
+        .iter()
+        .any(|word| text == *word || text.starts_with(word) && short <= 12 || text.ends_with(word) && short <= 8)
 }
 
 /// What a line inside the table says of the rows below it: `一、就业技能培训`, or an institution's name.
@@ -100,7 +130,8 @@ impl Group {
     fn of(label: &str) -> Self {
         let plain = squeeze(label);
         let name = plain.trim_start_matches(|c: char| "一二三四五六七八九十0123456789、.()".contains(c)).trim_end_matches(':').to_owned();
-        let is_type = ["就业技能培训", "岗位技能提升培训", "创业培训", "企业新型学徒制", "项目制培训", "学徒制"].iter().any(|word| name.contains(word));
+        let is_type =
+            ["就业技能培训", "岗位技能提升培训", "创业培训", "企业新型学徒制", "项目制培训", "学徒制"].iter().any(|word| name.contains(word));
         let is_institution = ["学校", "中心", "公司", "学院", "机构", "协会", "基地"].iter().any(|end| name.ends_with(end));
         Self { institution: (is_institution && !is_type).then(|| name.clone()), training_type: is_type.then_some(name) }
     }
@@ -162,7 +193,8 @@ impl Reader<'_> {
         let cells: Vec<Cell> = (0..width.max(self.above.len())).map(|column| self.resolved(row, column)).collect();
         let seq_column = self.header.column("seq");
         let own = |column: usize| self.sheet.cell(row, column).is_some_and(|cell| !cell.is_empty());
-        let is_number = seq_column.and_then(|column| self.sheet.cell(row, column)).is_some_and(|cell| values::read_integer(&cell.text).flatten().is_some());
+        let is_number =
+            seq_column.and_then(|column| self.sheet.cell(row, column)).is_some_and(|cell| values::read_integer(&cell.text).flatten().is_some());
         if is_number && !(0..width).any(|column| Some(column) != seq_column && own(column)) {
             // A prepared line with nothing but its number.
             notes.add("L1010", Information, &self.sheet.name, Some((row, None)), None);
@@ -189,7 +221,8 @@ impl Reader<'_> {
 
     /// Whether a row is no class though it has words in it; each such row is told.
     fn skip(&mut self, row: usize, cells: &[Cell], notes: &mut Notes) -> bool {
-        let own: Vec<(usize, &Cell)> = cells.iter().enumerate().filter(|(column, _)| self.sheet.cell(row, *column).is_some_and(|cell| !cell.is_empty())).collect();
+        let own: Vec<(usize, &Cell)> =
+            cells.iter().enumerate().filter(|(column, _)| self.sheet.cell(row, *column).is_some_and(|cell| !cell.is_empty())).collect();
         if self.sheet.struck_rows.contains(&row) {
             notes.add("L1013", ShouldExplain, &self.sheet.name, Some((row, None)), None);
             return true;
@@ -277,7 +310,8 @@ impl Reader<'_> {
     /// A code, unless it is a number whose last digits the spreadsheet has lost.
     fn code(&self, row: usize, name: &str, notes: &mut Notes) -> Option<String> {
         let (cell, column) = self.cell(row, name);
-        let is_lost = values::is_scientific(&cell.text) || cell.number.is_some() && squeeze(&cell.text).chars().filter(char::is_ascii_digit).count() > 15;
+        let is_lost =
+            values::is_scientific(&cell.text) || cell.number.is_some() && squeeze(&cell.text).chars().filter(char::is_ascii_digit).count() > 15;
         if is_lost {
             notes.add("L1211", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text));
             return None;
@@ -312,7 +346,8 @@ impl Reader<'_> {
         self.daily_check(row, ledger, notes);
         let period = ["period", "opens_on"].into_iter().map(|name| (name, self.cell(row, name)));
         for (name, (cell, column)) in period {
-            let is_range = name == "period" || (ledger.opens_on.is_none() && ledger.ends_on.is_none() && !values::date_ranges_in(&cell.text, self.context.week).is_empty());
+            let is_range = name == "period"
+                || (ledger.opens_on.is_none() && ledger.ends_on.is_none() && !values::date_ranges_in(&cell.text, self.context.week).is_empty());
             if !is_range || is_blank(&cell.text) || (name == "period" && !self.header.columns.contains_key("period")) {
                 continue;
             }
@@ -367,7 +402,8 @@ impl Reader<'_> {
 
     /// The two numbers of a column that holds both, such as 计划/实际人数 with `40/38`, in the order of the header's words.
     fn both(&self, row: usize, names: [&str; 2], words: [&str; 2]) -> Option<[i64; 2]> {
-        let name = names.into_iter().find(|name| self.header.columns.get(name).is_some_and(|(_, text)| words.iter().all(|word| text.contains(word))))?;
+        let name =
+            names.into_iter().find(|name| self.header.columns.get(name).is_some_and(|(_, text)| words.iter().all(|word| text.contains(word))))?;
         let text = squeeze(&self.cell(row, name).0.text);
         let (first, last) = text.split_once(['/', '、', '('])?;
         let numbers = [values::read_integer(first)??, values::read_integer(last.trim_end_matches(')'))??];
@@ -420,7 +456,8 @@ impl Reader<'_> {
             ledger.teachers.extend(new);
         }
         ledger.daily_check_by = self.text(row, "daily_check_by");
-        let contact = ["contact_phone", "contact"].into_iter().find(|name| self.header.columns.contains_key(name) && !is_blank(&self.cell(row, name).0.text));
+        let contact =
+            ["contact_phone", "contact"].into_iter().find(|name| self.header.columns.contains_key(name) && !is_blank(&self.cell(row, name).0.text));
         let contact_column = contact.map_or(0, |name| self.cell(row, name).1);
         (ledger.contact, ledger.phone) = contact.map_or((None, None), |name| values::split_contact(&self.cell(row, name).0.text));
         let (cell, column) = self.cell(row, "phone");

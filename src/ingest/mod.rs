@@ -92,7 +92,8 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
         }
     };
     let mut found: Vec<(DocumentKind, &Sheet)> = sheets.iter().filter_map(|sheet| header::recognise(sheet).map(|kind| (kind, sheet))).collect();
-    let is_attendance = sheets.iter().any(|sheet| (0..3).any(|row| ["签到", "考勤"].iter().any(|word| values::squeeze(&sheet.line(row)).contains(word))));
+    let is_attendance =
+        sheets.iter().any(|sheet| (0..3).any(|row| ["签到", "考勤"].iter().any(|word| values::squeeze(&sheet.line(row)).contains(word))));
     let Some(kind) = choose_kind(&found, is_attendance, context.kind, &mut notes) else {
         return Reading { findings: notes.list, ..Reading::default() };
     };

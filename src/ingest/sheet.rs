@@ -43,7 +43,7 @@ impl Cell {
                 // A fraction of a day is a time of day; the date in front of it is nobody's.
                 Some(when) if moment.as_f64() >= 1.0 => {
                     Self { text: moment_text(when), number: Some(moment.as_f64()), moment: Some(when), shows_month: false }
-                },
+                }
                 _ => Self { text: time_text(moment.as_f64()), number: Some(moment.as_f64()), ..Self::default() },
             },
             Data::DateTimeIso(text) => Self::of_iso(text),
@@ -209,10 +209,13 @@ fn read_xlsx(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Sheet, &'stat
             continue;
         }
         let style = reader.styles().get(style);
-        cell.shows_month = cell.moment.is_some() && style.and_then(|style| style.number_format.as_ref()).is_some_and(|f| shows_month_only(&f.format_code));
+        cell.shows_month =
+            cell.moment.is_some() && style.and_then(|style| style.number_format.as_ref()).is_some_and(|f| shows_month_only(&f.format_code));
         let is_struck = style.and_then(|style| style.font.as_ref()).is_some_and(|font| font.strikethrough);
         let (row, column) = (to_index(position.0), to_index(position.1));
-        room = room.checked_sub(row.saturating_sub(sheet.rows.len()) + column.saturating_sub(sheet.rows.get(row).map_or(0, Vec::len)) + 1).ok_or("D1002")?;
+        room = room
+            .checked_sub(row.saturating_sub(sheet.rows.len()) + column.saturating_sub(sheet.rows.get(row).map_or(0, Vec::len)) + 1)
+            .ok_or("D1002")?;
         if sheet.rows.len() <= row {
             sheet.rows.resize(row + 1, Vec::new());
         }

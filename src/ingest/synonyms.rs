@@ -32,6 +32,9 @@ const CLASS_NAME: &[&str] = &[
     "班期名称",
     "班次",
     "期次",
+    "期别",
+    "班别",
+    "期号",
     "期数",
     "班级",
     "班级名称",
@@ -267,7 +270,6 @@ pub fn synonyms(kind: DocumentKind) -> Synonyms {
         DocumentKind::Roster => ROSTER,
     }
 }
-
 
 /// Telling words of a longer header, such as 拟开班日期（年月日）: all words of a group must be there, none of the others.
 type Telling = &'static [(&'static str, &'static [&'static str], &'static [&'static str])];

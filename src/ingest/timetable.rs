@@ -108,7 +108,8 @@ fn lone_title(sheet: &Sheet, row: usize) -> Option<Heading> {
         return None;
     }
     let plain = text.split('(').next().filter(|first| first.ends_with('表') || first.ends_with("安排")).unwrap_or(&text);
-    let ends = ["课程表", "课程安排表", "教学计划表", "授课计划表", "课程安排", "教学安排表", "教学计划", "授课计划", "授课安排表", "日程表", "课表", "周"];
+    let ends =
+        ["课程表", "课程安排表", "教学计划表", "授课计划表", "课程安排", "教学安排表", "教学计划", "授课计划", "授课安排表", "日程表", "课表", "周"];
     let mut name = plain.to_owned();
     for end in ends {
         name = name.trim_end_matches(end).to_owned();
@@ -173,12 +174,31 @@ fn name_of(sheet: &Sheet) -> Option<String> {
     let words = ["sheet", "工作表", "课程表", "课表", "课程安排", "教学计划", "授课计划"];
     let is_plain = name.is_empty() || words.iter().any(|word| name.to_lowercase().contains(word)) || name.starts_with('第') && !name.contains('班');
     // A sheet named 11月 or 11.30-12.6 is a time, not a class.
-    let is_time = name.chars().all(|c| c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '周' | '.' | '-' | '至' | '第' | '上' | '下' | '本' | 'w' | 'W' | '(' | ')'));
+    let is_time = name
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '周' | '.' | '-' | '至' | '第' | '上' | '下' | '本' | 'w' | 'W' | '(' | ')'));
     (!is_plain && !is_time).then(|| sheet.name.trim().to_owned())
 }
 
 const LABELS: [(&str, &[&str]); 5] = [
-    ("class", &["培训班级名称", "班级(期)", "培训班名称", "培训班期", "班期名称", "班级名称", "培训班次", "培训班级", "班期", "班级", "班次", "期次", "培训班"]),
+    (
+        "class",
+        &[
+            "培训班级名称",
+            "班级(期)",
+            "培训班名称",
+            "培训班期",
+            "班期名称",
+            "班级名称",
+            "培训班次",
+            "培训班级",
+            "班期",
+            "班级",
+            "班次",
+            "期次",
+            "培训班",
+        ],
+    ),
     (
         "institution",
         &["培训机构名称", "培训机构", "机构名称", "培训学校", "学校名称", "承训机构", "承训单位", "培训单位", "办学机构", "机构", "学校"],
@@ -311,7 +331,9 @@ impl ListReader<'_> {
         }
         // Where the format tells no merges, a class given once stands for the rows below it that leave it out.
         let before = lessons.last().filter(|_| !self.sheet.tells_merges && !self.above.is_empty());
-        let carried = |field: fn(&Lesson) -> &Option<String>, name: &str| before.filter(|_| self.header.column(name).is_some()).and_then(|lesson| field(lesson).clone());
+        let carried = |field: fn(&Lesson) -> &Option<String>, name: &str| {
+            before.filter(|_| self.header.column(name).is_some()).and_then(|lesson| field(lesson).clone())
+        };
         let lesson = Lesson {
             institution: self.text(row, "institution").or_else(|| heading.institution.clone()).or_else(|| carried(|l| &l.institution, "institution")),
             class_name: self

@@ -64,8 +64,38 @@ pub fn read_integer(text: &str) -> Option<Option<i64>> {
 fn is_unit(unit: &str) -> bool {
     matches!(
         unit,
-        "" | "人" | "名" | "位" | "人次" | "个人" | "学员" | "名学员" | "课时" | "个课时" | "学时" | "个学时" | "节" | "节课" | "小时" | "天" | "日" | "个工作日"
-            | "次" | "个" | "元" | "元整" | "元/人" | "元/人次" | "元每人" | "元/生" | "课时/人" | "学时/人" | "期" | "人/班" | "人/期" | "h" | "H"
+        "" | "人"
+            | "名"
+            | "位"
+            | "人次"
+            | "个人"
+            | "学员"
+            | "名学员"
+            | "课时"
+            | "个课时"
+            | "学时"
+            | "个学时"
+            | "节"
+            | "节课"
+            | "小时"
+            | "天"
+            | "日"
+            | "个工作日"
+            | "次"
+            | "个"
+            | "元"
+            | "元整"
+            | "元/人"
+            | "元/人次"
+            | "元每人"
+            | "元/生"
+            | "课时/人"
+            | "学时/人"
+            | "期"
+            | "人/班"
+            | "人/期"
+            | "h"
+            | "H"
     )
 }
 
@@ -98,11 +128,17 @@ pub fn read_bool(text: &str) -> Option<Option<bool>> {
         return None;
     }
     Some(match text.to_lowercase().as_str() {
-        "是" | "有" | "√" | "✓" | "✔" | "☑" | "已" | "对" | "y" | "yes" | "true" | "1" | "完成" | "全部录入" | "o" | "○" | "v" => Some(true),
+        "是" | "有" | "√" | "✓" | "✔" | "☑" | "已" | "对" | "y" | "yes" | "true" | "1" | "完成" | "全部录入" | "o" | "○" | "v" => {
+            Some(true)
+        }
         "否" | "无" | "×" | "✗" | "✘" | "☒" | "x" | "未" | "n" | "no" | "false" | "0" | "没有" | "□" | "不" => Some(false),
-        other if ["未", "没", "待", "尚", "正在", "暂", "不"].iter().any(|word| other.contains(word)) || other.starts_with('否') => Some(false),
+        other if ["未", "没", "待", "尚", "正在", "暂", "不"].iter().any(|word| other.contains(word)) || other.starts_with('否') => {
+            Some(false)
+        }
         other if other.contains("部分") => None,
-        other if other.contains('已') || other.starts_with('是') || other.contains("系统") || other.contains("录入") || other.contains("完成") => Some(true),
+        other if other.contains('已') || other.starts_with('是') || other.contains("系统") || other.contains("录入") || other.contains("完成") => {
+            Some(true)
+        }
         _ => None,
     })
 }
