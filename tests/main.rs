@@ -1,7 +1,10 @@
 //! The one test binary. Each module is a capability; its tests are sentences.
 
+mod architecture;
 mod calendar;
 mod draw;
 mod facts;
 mod ingest;
+mod rules;
 mod scoring;
+mod week;

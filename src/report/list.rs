@@ -152,10 +152,9 @@ fn visit_sheet(sheet: &mut Worksheet, document: &ListDocument, styles: &Styles) 
 
 fn reserve_sheet(sheet: &mut Worksheet, document: &ListDocument, styles: &Styles) -> std::result::Result<(), XlsxError> {
     let note = "仅在抽中班期取消、改期、已结束或遇不可抗力，经各参与方签字后，按本层次序替换；未经替换不得检查。";
-    let mut at = begin(sheet, "备选班期", "备选班期（按替换次序）", note, document, styles)?;
-    for (number, line) in (1..).zip(&document.reserves) {
-        write_line(sheet, at, number, line, "备选", styles)?;
-        at += 1;
+    let first = begin(sheet, "备选班期", "备选班期（按替换次序）", note, document, styles)?;
+    for (index, line) in (0..).zip(&document.reserves) {
+        write_line(sheet, first + index, index + 1, line, "备选", styles)?;
     }
     Ok(())
 }
