@@ -107,7 +107,7 @@ pub fn read_sheets(bytes: &[u8], notes: &mut Notes) -> Result<Vec<Sheet>, &'stat
         return Err("D1002");
     }
     let sheets = if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        read_workbook(bytes)?
+        guarded(|| read_workbook(bytes))?
     } else {
         vec![read_csv(bytes, notes)?]
     };
@@ -115,6 +115,23 @@ pub fn read_sheets(bytes: &[u8], notes: &mut Notes) -> Result<Vec<Sheet>, &'stat
         return Err("D1001");
     }
     Ok(sheets)
+}
+
+thread_local! {
+    static GUARDED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Whether this thread is inside a foreign parser whose panic will be answered by a finding.
+pub fn is_guarded() -> bool {
+    GUARDED.get()
+}
+
+/// Runs a foreign parser: calamine panics on some truncated xls files, which to a clerk are just damaged.
+fn guarded<T>(read: impl FnOnce() -> Result<T, &'static str>) -> Result<T, &'static str> {
+    GUARDED.set(true);
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    GUARDED.set(false);
+    result.unwrap_or(Err("D1004"))
 }
 
 fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {

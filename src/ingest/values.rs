@@ -334,15 +334,21 @@ pub fn read_clock(text: &str) -> Option<ClockTime> {
 /// A range of times of day in a cell or a line of one; its words before the digits count for both ends.
 pub fn read_clock_range(text: &str) -> Option<(ClockTime, ClockTime)> {
     let text = narrow(text);
-    let from = text.find(|c: char| c.is_ascii_digit())?;
+    let from = first_clock(&text)?;
     let half_day = ["下午", "晚上", "晚", "上午"].into_iter().find(|word| text[..from].contains(word)).unwrap_or_default();
-    let to = text
-        .rfind(|c: char| c.is_ascii_digit() || matches!(c, '分' | '点' | '时' | '半'))
-        .map_or(text.len(), |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let last = |c: char| c.is_ascii_digit() || matches!(c, '分' | '点' | '时' | '半');
+    let to = text.rfind(last).map_or(text.len(), |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     let (start, end) = split_range(&text[from..to])?;
     let start = read_clock(&format!("{half_day}{start}"))?;
     let end = read_clock(&format!("{half_day}{end}")).filter(|end| *end > start).or_else(|| read_clock(&end))?;
     Some((start, end))
+}
+
+/// Where the first time of day begins: at the digits before the first colon, else at the first digit of all.
+fn first_clock(text: &str) -> Option<usize> {
+    let colon = text.find([':', '∶', '点', '时']).unwrap_or(text.len());
+    let digits = text[..colon].bytes().rev().take_while(u8::is_ascii_digit).count();
+    if digits > 0 && colon < text.len() { Some(colon - digits) } else { text.find(|c: char| c.is_ascii_digit()) }
 }
 
 /// The weekday a text names, 0 for Monday.

@@ -17,7 +17,30 @@ const LOAD_TO: i64 = 60;
 /// A venue text of so many characters is an address, the same for everyone; a shorter one is a room of its institution.
 const ADDRESS_CHARS: usize = 8;
 /// What stands in place of a name that is not yet known.
-const PLACEHOLDERS: [&str; 12] = ["", "-", "/", "无", "待定", "未定", "暂无", "暂定", "外聘", "线上", "网络", "网络平台"];
+const PLACEHOLDERS: [&str; 22] = [
+    "",
+    "-",
+    "/",
+    "无",
+    "待定",
+    "未定",
+    "暂无",
+    "暂定",
+    "外聘",
+    "外聘教师",
+    "外聘老师",
+    "外请",
+    "待聘",
+    "待安排",
+    "老师",
+    "教师",
+    "专家",
+    "线上",
+    "线上教师",
+    "网络",
+    "网络平台",
+    "自习",
+];
 
 /// P1, teacher in two places: `ramp(share of lessons whose teacher has another lesson elsewhere at that time; 0, .05)`
 /// over all timetables (signals.md). Touching lessons don't overlap; two lessons in one room are one place, and of one
