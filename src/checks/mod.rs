@@ -41,7 +41,7 @@ pub fn check_timetable(lessons: &[Lesson]) -> Vec<Finding> {
     findings
 }
 
-/// A finding about a whole row.
+/// A finding about a whole row. A value that begins with @ is the code of a word.
 fn at_row(code: &'static str, severity: Severity, sheet: Option<&String>, row: u32, values: Vec<(&'static str, String)>) -> Finding {
     let place = Place { file: String::new(), sheet: sheet.cloned(), row: Some(row), cell: None };
     Finding { code, severity, place, value: None, values }

@@ -141,7 +141,14 @@ fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
     }
     let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
         let text = error.to_string().to_lowercase();
-        if text.contains("password") || text.contains("encrypt") { "D1003" } else { "D1004" }
+        let is_archive = !is_ole && !contains(bytes, b"workbook") && !contains(bytes, b"content.xml");
+        if text.contains("password") || text.contains("encrypt") {
+            "D1003"
+        } else if is_archive && contains(bytes, b"PK\x05\x06") {
+            "D1008"
+        } else {
+            "D1004"
+        }
     })?;
     let names = workbook.sheet_names();
     let mut sheets = Vec::new();
@@ -155,6 +162,10 @@ fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
 
 fn contains_utf16(bytes: &[u8], text: &str) -> bool {
     let needle: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    contains(bytes, &needle)
+}
+
+fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     bytes.windows(needle.len()).any(|window| window == needle)
 }
 
