@@ -9,15 +9,14 @@ pub use timetable::*;
 use crate::calendar::Calendar;
 use crate::domain::{Finding, LedgerRow, Lesson, Place, Severity};
 
-/// Everything that can be said of one county's ledger and timetables together.
-pub fn check_submission(rows: &[LedgerRow], lessons: &[Lesson], calendar: &Calendar) -> Vec<Finding> {
-    let mut findings = check_ledger(rows, calendar);
-    findings.extend(check_timetable(lessons));
-    if !rows.is_empty() && !lessons.is_empty() {
-        findings.extend(check_t1301_lesson_outside_class(rows, lessons));
-        findings.extend(check_t1302_class_without_timetable(rows, lessons));
-        findings.extend(check_t1303_timetable_without_class(rows, lessons));
+/// What a county's ledgers and timetables say of each other.
+pub fn check_together(rows: &[LedgerRow], lessons: &[Lesson]) -> Vec<Finding> {
+    if rows.is_empty() || lessons.is_empty() {
+        return Vec::new();
     }
+    let mut findings = check_t1301_lesson_outside_class(rows, lessons);
+    findings.extend(check_t1302_class_without_timetable(rows, lessons));
+    findings.extend(check_t1303_timetable_without_class(rows, lessons));
     findings
 }
 

@@ -154,8 +154,12 @@ fn split_cell(text: &str) -> Vec<String> {
         part => part.to_owned(),
     };
     let parts: Vec<String> = text.split(separators).map(clean).filter(|part| !is_blank(part)).collect();
-    if parts.len() == 1 && text.contains("  ") {
-        return text.split("  ").map(clean).filter(|part| !is_blank(part)).collect();
+    if let [only] = parts.as_slice() {
+        // “实操 张三 实训室”: blanks part a cell only where a name or a room follows, for a course may have blanks itself.
+        let words: Vec<&str> = only.split_whitespace().collect();
+        if words.len() > 1 && words[1..].iter().any(|word| is_name_like(word) || is_room(word)) {
+            return words.into_iter().map(str::to_owned).collect();
+        }
     }
     parts
 }
@@ -182,4 +186,8 @@ fn is_name_like(part: &str) -> bool {
     !is_room
         && !names.is_empty()
         && names.iter().all(|name| (2..=4).contains(&name.chars().count()) && name.chars().all(|c| u32::from(c) >= 0x3400 || c == '·'))
+}
+
+fn is_room(part: &str) -> bool {
+    ["室", "楼", "厅", "基地", "中心", "车间", "操场", "校区", "号"].iter().any(|word| part.contains(word))
 }

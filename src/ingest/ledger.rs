@@ -272,11 +272,17 @@ impl Reader<'_> {
         ledger.actual = one("actual", values::read_integer);
         ledger.daily_check_count = one("daily_check_count", values::read_integer);
         ledger.subsidy_standard = one("subsidy_standard", values::read_yuan);
-        ledger.subsidy_amount = one("subsidy_amount", values::read_yuan);
+        let amount = if self.header_says("subsidy_amount", "万元") { values::read_ten_thousands } else { values::read_yuan };
+        ledger.subsidy_amount = one("subsidy_amount", amount);
         let (cell, _) = self.cell(row, "seq");
         ledger.seq = values::read_integer(&cell.text).flatten();
         let (cell, _) = self.cell(row, "hours");
         ledger.days = ledger.days.or_else(|| values::days_in_brackets(&cell.text));
+    }
+
+    /// Whether a column's header names a unit for all its cells.
+    fn header_says(&self, name: &str, unit: &str) -> bool {
+        self.header.columns.get(name).is_some_and(|(_, text)| text.contains(unit))
     }
 
     fn people(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
@@ -304,7 +310,8 @@ impl Reader<'_> {
         for (name, field) in fields {
             let Some(column) = self.header.column(name) else { continue };
             let text = self.sheet.cell(row, column).map(|cell| cell.text.clone()).unwrap_or_default();
-            let Some(Some(stated)) = values::read_yuan(&text) else { continue };
+            let read = if self.header_says(name, "万元") { values::read_ten_thousands } else { values::read_yuan };
+            let Some(Some(stated)) = read(&text) else { continue };
             let sum: i64 = rows.iter().filter_map(field).sum();
             if stated != sum {
                 let finding = notes.add("L1030", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(text));

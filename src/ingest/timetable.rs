@@ -1,6 +1,6 @@
 //! Timetables（课程表）as lists: one table for all classes, or a heading line and a small table for each. Grids are in `grid`.
 
-use super::header::{Header, is_header_row, weekday_columns};
+use super::header::{Header, canonical, is_header_row, weekday_columns};
 use super::ledger::{RowKind, row_kind};
 use super::place::row_number;
 use super::sheet::{Cell, Sheet};
@@ -32,7 +32,7 @@ pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &m
 }
 
 fn read_sheet(sheet: &Sheet, context: &Context, notes: &mut Notes, columns: &mut Vec<(&'static str, String)>, lessons: &mut Vec<Lesson>) {
-    let mut heading = Heading::default();
+    let mut heading = title_heading(sheet);
     let mut list: Option<ListReader> = None;
     let mut row = 0;
     while row < sheet.rows.len() {
@@ -55,7 +55,7 @@ fn read_sheet(sheet: &Sheet, context: &Context, notes: &mut Notes, columns: &mut
             list = Some(ListReader { sheet, header, context, above: Vec::new(), last_date: None });
             continue;
         }
-        if let Some(found) = found {
+        if let Some(found) = found.or_else(|| labelled_cells(sheet, row)) {
             // A new class: nothing of the one before is carried over.
             heading = if found.class_name.is_some() {
                 Heading { institution: found.institution.or(heading.institution), ..found }
@@ -160,6 +160,44 @@ pub fn heading_in(sheet: &Sheet, row: usize) -> Option<Heading> {
         }
     }
     (heading != Heading::default()).then_some(heading)
+}
+
+/// `班级 | 电工一班`: a label in one cell and its value in the next, in a row that is no header.
+fn labelled_cells(sheet: &Sheet, row: usize) -> Option<Heading> {
+    let cells: Vec<&str> = sheet.rows.get(row)?.iter().filter(|cell| !cell.is_empty()).map(|cell| cell.text.trim()).collect();
+    let mut heading = Heading::default();
+    for pair in cells.windows(2) {
+        let (label, value) = (squeeze(pair[0]), pair[1]);
+        let meaning = LABELS.iter().find(|(_, labels)| labels.contains(&label.as_str())).map(|(meaning, _)| *meaning);
+        if canonical(DocumentKind::Timetable, value).is_some() || is_blank(value) {
+            continue;
+        }
+        match meaning {
+            Some("class") => heading.class_name = Some(value.to_owned()),
+            Some("institution") => heading.institution = Some(value.to_owned()),
+            Some("venue") => heading.venue = Some(value.to_owned()),
+            _ => {}
+        }
+    }
+    // A venue alone might be a data cell; a class or an institution is not.
+    (heading.class_name.is_some() || heading.institution.is_some()).then_some(heading)
+}
+
+/// What a title such as “某某职业培训学校2026年第1期育婴员班课程表” says, where nothing else names the class.
+fn title_heading(sheet: &Sheet) -> Heading {
+    let titles = (0..sheet.rows.len().min(3)).map(|row| squeeze(&sheet.line(row)));
+    let named = titles.filter_map(|title| {
+        let end = ["周课程表", "课程安排表", "课程表", "课表", "教学进度表", "教学计划表", "授课计划表"]
+            .into_iter()
+            .find_map(|end| title.strip_suffix(end).map(str::to_owned))?;
+        // Only a numbered class: “培训班课程表” is about all of them.
+        (end.contains('期') && end.chars().any(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c))).then_some(end)
+    });
+    let Some(title) = named.into_iter().next() else { return Heading::default() };
+    let cut = ["学校", "有限公司", "中心", "学院", "基地"].into_iter().filter_map(|end| title.find(end).map(|at| at + end.len())).min();
+    let (institution, class) = title.split_at(cut.unwrap_or(0));
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Heading { institution: some(institution), class_name: some(class), ..Heading::default() }
 }
 
 struct ListReader<'a> {

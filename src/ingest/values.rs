@@ -218,6 +218,11 @@ pub fn read_yuan(text: &str) -> Option<Option<i64>> {
     Some(if good { Some(whole.parse::<i64>().unwrap_or(0) * 10_000 + digits.parse::<i64>().unwrap_or(0)) } else { None })
 }
 
+/// Yuan in a column whose header says 万元.
+pub fn read_ten_thousands(text: &str) -> Option<Option<i64>> {
+    if is_blank(text) || text.contains('元') || text.contains('万') { read_yuan(text) } else { read_yuan(&format!("{}万元", text.trim())) }
+}
+
 /// Yes or no, in words and signs.
 pub fn read_bool(text: &str) -> Option<Option<bool>> {
     let text = squeeze(text);
