@@ -330,3 +330,60 @@ mod messes {
         assert!(!shown.contains("20000101"), "{shown}");
     }
 }
+
+mod timetables {
+    //! Layouts of timetables that no county of the sample uses.
+
+    use super::read;
+    use mingchou::domain::Lesson;
+    use mingchou::ingest::{Reading, Rows};
+
+    fn lessons(reading: &Reading) -> Vec<String> {
+        let Rows::Timetable(lessons) = &reading.rows else { panic!("not a timetable: {:?}", reading.findings) };
+        let text = |field: &Option<String>| field.clone().unwrap_or_else(|| "-".into());
+        let line = |l: &Lesson| {
+            let date = l.date.map_or("-".into(), |d| d.to_string());
+            let time = l.start.zip(l.end).map_or("-".into(), |(s, e)| format!("{s}-{e}"));
+            [text(&l.institution), text(&l.class_name), date, time, text(&l.course), l.teachers.join("+"), text(&l.venue)].join(" ")
+        };
+        lessons.iter().map(line).collect()
+    }
+
+    #[test]
+    fn a_grid_without_dates_is_the_coming_weeks() {
+        let text = "甲校2026年第1期电工班课程表,,,,\n节次,周一,周二,周三,周四\n1-4节 8:30-11:50,安全/张三/一教室,,实操 张三 实训室,休息\n";
+        let found = lessons(&read("x.csv", text.as_bytes(), "2026-W48"));
+        assert_eq!(
+            found,
+            ["- 甲校2026年第1期电工班 2026-11-30 08:30-11:50 安全 张三 一教室", "- 甲校2026年第1期电工班 2026-12-02 08:30-11:50 实操 张三 实训室"]
+        );
+    }
+
+    #[test]
+    fn a_grid_may_have_its_dates_in_a_row_of_their_own_and_its_class_in_a_cell() {
+        let text = "班级,电工一班,,,\n时间,星期一,星期二,星期三,星期四\n,12月7日,12月8日,12月9日,12月10日\n下午（14:00-17:30）,安全,,实操,\n";
+        let found = lessons(&read("x.csv", text.as_bytes(), "2026-W48"));
+        assert_eq!(found, ["- 电工一班 2026-12-07 14:00-17:30 安全  -", "- 电工一班 2026-12-09 14:00-17:30 实操  -"]);
+    }
+
+    #[test]
+    fn a_grid_may_have_a_class_in_each_row() {
+        let text = "培训机构,班级,上课时间,周一,周二,周三\n甲校,一班,8:30-11:30,电工 张三,,\n乙校,二班,14:00-17:00,,焊接 李四,\n";
+        let found = lessons(&read("x.csv", text.as_bytes(), "2026-W48"));
+        assert_eq!(found, ["甲校 一班 2026-11-30 08:30-11:30 电工 张三 -", "乙校 二班 2026-12-01 14:00-17:00 焊接 李四 -"]);
+    }
+
+    #[test]
+    fn sections_give_their_heading_to_their_lessons() {
+        let text = "课程表,,,\n班级：一班  机构：甲校  地点：201,,,\n日期,上课时间,课程内容,授课教师\n11月30日,上午8:30-12:00,安全,张三\n,下午2:00-5:30,安全,张三\n班级：二班  机构：乙校,,,\n日期,上课时间,课程内容,授课教师\n12.1,8:30-12:00,焊接,李四\n";
+        let found = lessons(&read("x.csv", text.as_bytes(), "2026-W48"));
+        assert_eq!(
+            found,
+            [
+                "甲校 一班 2026-11-30 08:30-12:00 安全 张三 201",
+                "甲校 一班 2026-11-30 14:00-17:30 安全 张三 201",
+                "乙校 二班 2026-12-01 08:30-12:00 焊接 李四 -"
+            ]
+        );
+    }
+}

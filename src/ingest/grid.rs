@@ -1,6 +1,6 @@
 //! Timetables as grids: weekdays across, times down, the cell holding course, teacher and room.
 
-use super::header::weekday_columns;
+use super::header::{canonical, weekday_columns};
 use super::ledger::{RowKind, row_kind};
 use super::place::row_number;
 use super::sheet::Sheet;
@@ -9,7 +9,7 @@ use super::values::{self, is_blank, squeeze};
 use super::{Context, Notes};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, ShouldExplain};
-use crate::domain::{ClockTime, Lesson};
+use crate::domain::{ClockTime, DocumentKind, Lesson};
 
 /// Reads the grid whose weekdays stand in `head`; answers the first row after it.
 pub fn read(
@@ -41,6 +41,7 @@ pub fn read(
         } else if (0..first_day).any(|column| !sheet.merged_text(row, column).trim().is_empty() && !is_half_day(sheet.merged_text(row, column))) {
             times = (None, None);
         }
+        let heading = &row_heading(sheet, head, row, first_day, heading);
         for (column, date, _) in &dates {
             let text = sheet.cell(row, *column).map(|cell| cell.text.clone()).unwrap_or_default();
             if !is_blank(&text) && !is_idle(&text) {
@@ -50,6 +51,25 @@ pub fn read(
         row += 1;
     }
     row
+}
+
+/// A grid whose rows are classes says in the columns before the weekdays whose the row is.
+fn row_heading(sheet: &Sheet, head: usize, row: usize, first_day: usize, heading: &Heading) -> Heading {
+    let mut own = heading.clone();
+    for column in 0..first_day {
+        let text = sheet.merged_text(row, column).trim().to_owned();
+        if is_blank(&text) {
+            continue;
+        }
+        match canonical(DocumentKind::Timetable, sheet.merged_text(head, column)) {
+            Some("class_name") => own.class_name = Some(text),
+            Some("institution") => own.institution = Some(text),
+            Some("venue") => own.venue = Some(text),
+            Some("teachers") => own.teacher = Some(text),
+            _ => {}
+        }
+    }
+    own
 }
 
 /// Whether a label only tells the half of the day, under which several times stand.

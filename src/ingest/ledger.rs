@@ -109,6 +109,7 @@ impl Reader<'_> {
                 continue;
             }
             match row_kind(self.sheet, row, self.header.column("seq")) {
+                RowKind::Data if self.is_unlabelled_total(row) => totals.push(row),
                 RowKind::Data => self.data_row(row, notes, rows),
                 RowKind::Total(label) if label != "小计" && !label.starts_with("本页") => totals.push(row),
                 _ => {}
@@ -118,6 +119,15 @@ impl Reader<'_> {
         for row in totals {
             self.compare_totals(row, &rows[first_index..], notes);
         }
+    }
+
+    /// A row of nothing but numbers in columns that are summed: totals whose label was left out.
+    fn is_unlabelled_total(&self, row: usize) -> bool {
+        let summed: Vec<usize> = ["planned", "actual", "hours", "subsidy_amount"].into_iter().filter_map(|name| self.header.column(name)).collect();
+        let filled = self.sheet.rows[row].iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+        let columns: Vec<usize> = filled.map(|(column, _)| column).collect();
+        let is_merged = self.sheet.merges.iter().any(|m| m.0 < row && row <= m.2);
+        !columns.is_empty() && !is_merged && columns.iter().all(|column| summed.contains(column))
     }
 
     /// The cell of a column: its own, the top one of a vertical merge, or the one above for 同上.

@@ -276,11 +276,13 @@ pub fn read_names(text: &str) -> Vec<String> {
     for part in text.split(['、', ',', ';', '/', '\n', '\r', '|', '，', '；', '和', '及']) {
         let part = part.split('(').next().unwrap_or_default();
         let part = part.rsplit(':').next().unwrap_or_default().trim();
+        let numbered = |c: char| c.is_ascii_digit() || matches!(c, '.' | '．' | ')' | '①'..='⑳');
         let words: Vec<&str> = part.split_whitespace().collect();
         // “张 三” is one name written wide; “张三 李四” are two.
         let wide = words.len() > 1 && words.iter().all(|word| word.chars().count() == 1);
         let found = if wide { vec![words.concat()] } else { words.iter().map(|word| (*word).to_owned()).collect() };
-        names.extend(found.into_iter().filter(|name| !is_blank(name)));
+        let found = found.into_iter().map(|name| name.trim_start_matches(numbered).to_owned());
+        names.extend(found.filter(|name| !is_blank(name)));
     }
     names
 }
