@@ -91,6 +91,19 @@ impl Sheet {
         self.cell(row, column).map_or("", |cell| cell.text.as_str())
     }
 
+    /// A cell of a table's body: its own, the one above for 同上, or the top one of a merge below the header.
+    pub fn resolved(&self, row: usize, column: usize, header_row: usize, above: &[Cell]) -> Cell {
+        let own = self.cell(row, column).cloned().unwrap_or_default();
+        if super::values::is_ditto(&own.text) {
+            return above.get(column).cloned().unwrap_or_default();
+        }
+        let over = self.merges.iter().find(|m| m.1 <= column && column <= m.3 && header_row < m.0 && m.0 < row && row <= m.2);
+        match over {
+            Some(m) if own.is_empty() => self.cell(m.0, m.1).cloned().unwrap_or_default(),
+            _ => own,
+        }
+    }
+
     /// All texts of a row, joined by blanks.
     pub fn line(&self, row: usize) -> String {
         let cells = self.rows.get(row).map(Vec::as_slice).unwrap_or_default();
