@@ -109,7 +109,7 @@ fn verify_draw(files: &Files, options: Options, verdict: &mut Verdict) -> Option
     verdict.step("V12", compare_transcripts(&stated, &drawn))?;
     verdict.check("V13", &plan_hash);
     verdict.check("V14", &drawn.seed);
-    note_draw(&plan, &frame, &drawn, verdict);
+    note_draw(&plan, &frame, &drawn, &ceremony.entropy, verdict);
     (verdict.plan, verdict.transcript) = (Some(plan.clone()), Some(drawn));
     Some(DrawParts { plan, plan_hash, ceremony })
 }
@@ -157,7 +157,7 @@ fn compare_lists<T: PartialEq + Serialize>(field: &'static str, stated: &[T], dr
 }
 
 /// What a reader of the draw must be told: its size, its smallest probability, visits without a team, the public draw.
-fn note_draw(plan: &DrawPlan, frame: &Frame, drawn: &Transcript, verdict: &mut Verdict) {
+fn note_draw(plan: &DrawPlan, frame: &Frame, drawn: &Transcript, text: &str, verdict: &mut Verdict) {
     let visits = drawn.assignments.len();
     verdict.note(Refusal::new("note_counts").with("title", &plan.title).with("units", frame.units().len()).with("visits", visits));
     if let Some((points, size, interval, unit)) = smallest_probability(frame, drawn) {
@@ -174,7 +174,7 @@ fn note_draw(plan: &DrawPlan, frame: &Frame, drawn: &Transcript, verdict: &mut V
         "drand" => "note_entropy_drand",
         _ => "note_entropy_lottery",
     };
-    verdict.note(Refusal::new(code).with("source", &entropy.source).with("draw", &entropy.draw).with("after", entropy.after));
+    verdict.note(Refusal::new(code).with("source", &entropy.source).with("draw", &entropy.draw).with("after", entropy.after).with("value", text));
 }
 
 /// The smallest n·size/W over all units that are not certain, as n, size, W and the unit.

@@ -27,9 +27,9 @@ pub fn check_l1100_duplicate_class(rows: &[LedgerRow]) -> Vec<Finding> {
 /// A class that can't be told from others: no institution or no name.
 pub fn check_l1101_missing_identity(rows: &[LedgerRow]) -> Vec<Finding> {
     let missing = |row: &LedgerRow| match (&row.institution, &row.class_name) {
-        (None, None) => Some("培训机构、班期"),
-        (None, _) => Some("培训机构"),
-        (_, None) => Some("班期"),
+        (None, None) => Some("@field_institution_class"),
+        (None, _) => Some("@field_institution"),
+        (_, None) => Some("@field_class"),
         _ => None,
     };
     rows.iter()
@@ -97,12 +97,12 @@ pub fn check_l1106_number_range(rows: &[LedgerRow]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for row in rows {
         let fields = [
-            ("计划人数", row.planned, 1, 1000),
-            ("培训人数", row.actual, 0, 1000),
-            ("课时", row.hours, 1, 3000),
-            ("培训天数", row.days, 1, 1000),
-            ("补贴标准", row.subsidy_standard, 1, 20_000),
-            ("补贴金额", row.subsidy_amount, 0, 20_000_000),
+            ("@field_planned", row.planned, 1, 1000),
+            ("@field_actual", row.actual, 0, 1000),
+            ("@field_hours", row.hours, 1, 3000),
+            ("@field_days", row.days, 1, 1000),
+            ("@field_subsidy_standard", row.subsidy_standard, 1, 20_000),
+            ("@field_subsidy_amount", row.subsidy_amount, 0, 20_000_000),
         ];
         for (field, value, min, max) in fields {
             if let Some(value) = value.filter(|value| !(min..=max).contains(value)) {
@@ -118,9 +118,9 @@ pub fn check_l1106_number_range(rows: &[LedgerRow]) -> Vec<Finding> {
 pub fn check_l1107_missing_dates(rows: &[LedgerRow]) -> Vec<Finding> {
     let finding = |row: &LedgerRow| {
         let fields = match (row.opens_on, row.ends_on) {
-            (None, None) => "开班、结业时间",
-            (None, _) => "开班时间",
-            (_, None) => "结业时间",
+            (None, None) => "@field_opens_ends",
+            (None, _) => "@field_opens",
+            (_, None) => "@field_ends",
             _ => return None,
         };
         Some(at_row("L1107", Information, row.sheet.as_ref(), row.row, vec![("fields", fields.to_owned())]))

@@ -9,15 +9,14 @@ pub use timetable::*;
 use crate::calendar::Calendar;
 use crate::domain::{Finding, LedgerRow, Lesson, Place, Severity};
 
-/// Everything that can be said of one county's ledger and timetables together.
-pub fn check_submission(rows: &[LedgerRow], lessons: &[Lesson], calendar: &Calendar) -> Vec<Finding> {
-    let mut findings = check_ledger(rows, calendar);
-    findings.extend(check_timetable(lessons));
-    if !rows.is_empty() && !lessons.is_empty() {
-        findings.extend(check_t1301_lesson_outside_class(rows, lessons));
-        findings.extend(check_t1302_class_without_timetable(rows, lessons));
-        findings.extend(check_t1303_timetable_without_class(rows, lessons));
+/// What a county's ledgers and timetables say of each other.
+pub fn check_together(rows: &[LedgerRow], lessons: &[Lesson]) -> Vec<Finding> {
+    if rows.is_empty() || lessons.is_empty() {
+        return Vec::new();
     }
+    let mut findings = check_t1301_lesson_outside_class(rows, lessons);
+    findings.extend(check_t1302_class_without_timetable(rows, lessons));
+    findings.extend(check_t1303_timetable_without_class(rows, lessons));
     findings
 }
 
@@ -41,7 +40,7 @@ pub fn check_timetable(lessons: &[Lesson]) -> Vec<Finding> {
     findings
 }
 
-/// A finding about a whole row.
+/// A finding about a whole row. A value that begins with @ is the code of a word.
 fn at_row(code: &'static str, severity: Severity, sheet: Option<&String>, row: u32, values: Vec<(&'static str, String)>) -> Finding {
     let place = Place { file: String::new(), sheet: sheet.cloned(), row: Some(row), cell: None };
     Finding { code, severity, place, value: None, values }

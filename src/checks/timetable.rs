@@ -6,7 +6,7 @@ use crate::domain::Severity::{Information, ShouldExplain};
 use crate::domain::{Finding, LedgerRow, Lesson};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// 8 periods of 45 minutes a day (to confirm: a setting in later versions).
+/// Eight clock hours a day (commonly practised, its source to be confirmed).
 const DAY_MINUTES: u32 = 8 * 60;
 
 pub fn check_t1101_ends_before_start(lessons: &[Lesson]) -> Vec<Finding> {
@@ -87,7 +87,7 @@ pub fn check_t1303_timetable_without_class(rows: &[LedgerRow], lessons: &[Lesson
     let mut findings = Vec::new();
     for lesson in lessons.iter().filter(|lesson| row_of(rows, lesson).is_none()) {
         if named.insert(names(lesson)) {
-            let class = lesson.class_name.clone().unwrap_or_else(|| "（未写班期）".to_owned());
+            let class = lesson.class_name.clone().unwrap_or_else(|| "@class_unnamed".to_owned());
             findings.push(at_row("T1303", Information, lesson.sheet.as_ref(), lesson.row, vec![("class", class)]));
         }
     }

@@ -83,6 +83,7 @@ fn localise(command: Command, name: &str, lang: Lang) -> Command {
         let id = arg.get_id().to_string();
         let heading = i18n::phrase(lang, if arg.is_positional() { "help_arguments" } else { "help_options" });
         let arg = arg.help_heading(heading);
+        let arg = if arg.get_action().takes_values() { arg.hide_possible_values(true) } else { arg };
         if matches!(id.as_str(), "help" | "version") { arg } else { arg.help(say(format!("help_arg_{id}"))) }
     })
 }

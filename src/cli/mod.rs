@@ -9,7 +9,7 @@ pub mod office;
 #[cfg(feature = "full")]
 pub mod read;
 #[cfg(feature = "full")]
-mod run;
+pub mod run;
 #[cfg(feature = "full")]
 mod table;
 pub mod verify;

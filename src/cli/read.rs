@@ -1,7 +1,7 @@
 //! `mingchou read FILE`: shows what was understood of a document and stores nothing.
 
 use super::{Exit, Printer, table::Table};
-use crate::canon::{Refusal, Week};
+use crate::canon::Week;
 use crate::domain::{DocumentKind, Finding, IdStatus, Severity};
 use crate::ingest::{Context, Reading, Rows, read_document};
 use crate::ops;
@@ -137,9 +137,4 @@ fn table(reading: &Reading, printer: &Printer) -> Table {
         }
         Rows::None => Table::new(Vec::new()),
     }
-}
-
-/// Refusals that mean the file could not be read at all.
-pub fn is_unreadable(refusal: &Refusal) -> bool {
-    matches!(refusal.code, "file_missing" | "file_failed" | "receive_unreadable" | "verify_unreadable" | "plan_file")
 }

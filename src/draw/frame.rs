@@ -39,7 +39,7 @@ impl Unit {
         let (size, rest) = field(rest, br#","size":"#, b',').ok_or_else(malformed)?;
         let (stratum, rest) = field(rest, br#""stratum":""#, b'"').ok_or_else(malformed)?;
         let (unit, rest) = field(rest, br#","unit":""#, b'"').ok_or_else(malformed)?;
-        if rest != b"}" || size.starts_with('0') || !size.bytes().all(|b| b.is_ascii_digit()) {
+        if rest != b"}" || size.len() > 1 && size.starts_with('0') || !size.bytes().all(|b| b.is_ascii_digit()) {
             return Err(malformed());
         }
         let size = size.parse().ok().filter(|size| (1..=MAX_SIZE).contains(size));

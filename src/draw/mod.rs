@@ -1,7 +1,7 @@
 //! The draw: frame, plan, allocation, seed, selection, teams, transcript, exactly as `docs/PROTOCOL.md` says.
 //!
 //! Integers only, our own byte order and rejection loop; imports `canon` and nothing else of ours. The same code
-//! proposes a draw and judges one, which is why verifiers of other origins exist beside it.
+//! proposes a draw and judges one, which is why the document is written for verifiers of other origins.
 
 pub mod allocation;
 pub mod entropy;

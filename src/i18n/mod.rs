@@ -59,7 +59,10 @@ pub fn say(lang: Lang, code: &str, values: &[(&'static str, String)]) -> String 
         }
         return text;
     };
-    fill(if lang == Lang::Zh { zh } else { en }, values)
+    // A value that begins with @ names a word of ours, which is only now put into the language.
+    let word = |value: &String| value.strip_prefix('@').filter(|code| find_sentence(code).is_some()).map(|code| phrase(lang, code).to_owned());
+    let values: Vec<(&'static str, String)> = values.iter().map(|(name, value)| (*name, word(value).unwrap_or_else(|| value.clone()))).collect();
+    fill(if lang == Lang::Zh { zh } else { en }, &values)
 }
 
 /// Puts values into a sentence's `{name}` places, once each: a value that contains braces is left as it is.

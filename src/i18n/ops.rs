@@ -111,7 +111,7 @@ pub const SENTENCES: &[Sentence] = &[
     ("list_before_draw", "{week} 还没有抽取。请先 draw", "{week} is not drawn yet; run draw first"),
     ("publish_before_draw", "{week} 还没有抽取，没有可公开的内容", "{week} is not drawn yet; there is nothing to publish"),
     ("publish_early", "检查窗口到 {last} 才结束，现在（{now}）不能公开", "the window closes on {last}; nothing is published before (it is {now})"),
-    ("publish_occupied", "{path} 中有其他文件。请换一个空文件夹", "{path} holds other files; choose an empty folder"),
+    ("publish_occupied", "{path} 已有别的内容，不会覆盖。请换一个位置", "{path} holds something else and is not overwritten; choose another place"),
     ("checkpoint_missing", "找不到大小为 {size} 的检查点", "there is no checkpoint of size {size}"),
     (
         "nonce_in_data",

@@ -44,8 +44,8 @@ pub const SENTENCES: &[Sentence] = &[
     ("note_no_team", "班期 {unit} 没有可去的检查组，须另行借调", "no team may go to {unit}: a borrowed team is needed"),
     (
         "note_entropy_lottery",
-        "请对照开奖公告：{source} 第 {draw} 期，方案要求不早于 {after}，号码见公开随机源",
-        "compare with the operator’s announcement: {source} draw {draw}, not before {after}",
+        "请对照开奖公告：{value}（{source} 第 {draw} 期，开奖不得早于 {after}）",
+        "compare with the operator’s announcement: {value} ({source} draw {draw}, held not before {after})",
     ),
     (
         "note_entropy_dice",

@@ -428,3 +428,7 @@ fn is_name_like(part: &str) -> bool {
         && !names.is_empty()
         && names.iter().all(|name| (2..=4).contains(&name.chars().count()) && name.chars().all(|c| u32::from(c) >= 0x3400 || c == '·'))
 }
+
+fn is_room(part: &str) -> bool {
+    ["室", "楼", "厅", "基地", "中心", "车间", "操场", "校区", "号"].iter().any(|word| part.contains(word))
+}

@@ -123,17 +123,9 @@ fn choose_kind(found: &[(DocumentKind, &Sheet)], is_attendance: bool, asked: Opt
         Some(asked) if found.iter().any(|(kind, _)| *kind == asked) => Some(asked),
         Some(asked) => {
             let finding = notes.add("D1011", Severity::MustMend, &sheet.name, None, None);
-            finding.values = vec![("expected", kind_name(asked).to_owned()), ("found", kind_name(*first).to_owned())];
+            finding.values = vec![("expected", format!("@kind_{}", asked.as_str())), ("found", format!("@kind_{}", first.as_str()))];
             None
         }
         None => Some(*first),
-    }
-}
-
-fn kind_name(kind: DocumentKind) -> &'static str {
-    match kind {
-        DocumentKind::Ledger => "台账统计表",
-        DocumentKind::Timetable => "课程表",
-        DocumentKind::Roster => "花名册",
     }
 }

@@ -136,6 +136,19 @@ impl Sheet {
         self.cell(row, column).map_or("", |cell| cell.text.as_str())
     }
 
+    /// A cell of a table's body: its own, the one above for 同上, or the top one of a merge below the header.
+    pub fn resolved(&self, row: usize, column: usize, header_row: usize, above: &[Cell]) -> Cell {
+        let own = self.cell(row, column).cloned().unwrap_or_default();
+        if super::values::is_ditto(&own.text) {
+            return above.get(column).cloned().unwrap_or_default();
+        }
+        let over = self.merges.iter().find(|m| m.1 <= column && column <= m.3 && header_row < m.0 && m.0 < row && row <= m.2);
+        match over {
+            Some(m) if own.is_empty() => self.cell(m.0, m.1).cloned().unwrap_or_default(),
+            _ => own,
+        }
+    }
+
     /// All texts of a row, joined by blanks.
     pub fn line(&self, row: usize) -> String {
         let cells = self.rows.get(row).map(Vec::as_slice).unwrap_or_default();
@@ -163,6 +176,23 @@ pub fn read_sheets(bytes: &[u8], notes: &mut Notes) -> Result<Vec<Sheet>, &'stat
     Ok(sheets)
 }
 
+thread_local! {
+    static GUARDED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Whether this thread is inside a foreign parser whose panic will be answered by a finding.
+pub fn is_guarded() -> bool {
+    GUARDED.get()
+}
+
+/// Runs a foreign parser: calamine panics on some truncated xls files, which to a clerk are just damaged.
+fn guarded<T>(read: impl FnOnce() -> Result<T, &'static str>) -> Result<T, &'static str> {
+    GUARDED.set(true);
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    GUARDED.set(false);
+    result.unwrap_or(Err("D1004"))
+}
+
 fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
     let is_ole = !bytes.starts_with(b"PK");
     if is_ole && contains_utf16(bytes, "EncryptedPackage") {
@@ -173,7 +203,14 @@ fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
     }
     let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
         let text = error.to_string().to_lowercase();
-        if text.contains("password") || text.contains("encrypt") { "D1003" } else { "D1004" }
+        let is_archive = !is_ole && !contains(bytes, b"workbook") && !contains(bytes, b"content.xml");
+        if text.contains("password") || text.contains("encrypt") {
+            "D1003"
+        } else if is_archive && contains(bytes, b"PK\x05\x06") {
+            "D1008"
+        } else {
+            "D1004"
+        }
     })?;
     let known: Vec<_> = workbook.sheets_metadata().to_vec();
     let mut sheets = Vec::new();

@@ -92,19 +92,24 @@ async fn add_log_files(office: &Office, connection: &mut AnyConnection, stored: 
     Ok(())
 }
 
-/// Writes a bundle as a folder, or as one zip where the name ends so. What is there already must be the same.
+/// Writes a bundle as a folder, or as one zip where the name ends so. What is there already must be the same bundle.
 pub fn write_bundle(files: &Files, out: &Path) -> Result<()> {
     if out.extension().is_some_and(|extension| extension == "zip") {
-        return write_whole(out, &crate::bundle::zip::write(files)?);
+        return write_new(out, &crate::bundle::zip::write(files)?);
     }
-    let is_occupied =
-        std::fs::read_dir(out).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|e| !is_ours(&e.file_name().to_string_lossy()))));
-    if is_occupied {
+    if let Ok(entries) = std::fs::read_dir(out)
+        && entries.flatten().any(|entry| entry.file_name() != "log" && !files.contains_key(entry.file_name().to_string_lossy().as_ref()))
+    {
         return Err(Refusal::new("publish_occupied").with("path", out.display()));
     }
-    files.iter().try_for_each(|(name, bytes)| write_whole(&out.join(name), bytes))
+    files.iter().try_for_each(|(name, bytes)| write_new(&out.join(name), bytes))
 }
 
-fn is_ours(name: &str) -> bool {
-    name == "log" || crate::bundle::files::DRAW_FILES.contains(&name)
+/// Writes a file unless it is there already with these bytes; never over other ones.
+fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    match std::fs::read(path) {
+        Ok(known) if known == bytes => Ok(()),
+        Ok(_) => Err(Refusal::new("publish_occupied").with("path", path.display())),
+        Err(_) => write_whole(path, bytes),
+    }
 }

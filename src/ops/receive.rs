@@ -33,6 +33,8 @@ pub struct Received {
 #[derive(Default)]
 struct Contents {
     rows: Vec<LedgerRow>,
+    /// Per row, the codes of what must be mended in it.
+    owed: Vec<Option<String>>,
     lessons: Vec<Lesson>,
     findings: Vec<Finding>,
 }
@@ -70,10 +72,10 @@ pub async fn receive_submission(office: &mut Office, week: Week, county: Option<
     }
 
     let mut rows = Vec::with_capacity(contents.rows.len());
-    for row in &contents.rows {
+    for (row, owed) in contents.rows.iter().zip(contents.owed) {
         let year = row.opens_on.map_or(week.year, crate::canon::Date::year);
         let unit = unit_code_of(&mut transaction, &county, &identity(row), year).await?;
-        rows.push(StoredRow { unit, row: row.clone(), owed: owed_codes(row, &contents.findings) });
+        rows.push(StoredRow { unit, row: row.clone(), owed });
     }
     let lessons = assign_lessons(&rows, contents.lessons);
     let lessons_fact = if lessons.is_empty() { None } else { Some(office.facts.write_lessons(week, &county, &lessons)?) };
@@ -159,15 +161,30 @@ fn read_all(office: &Office, week: Week, units: &[ReportingUnit], documents: &[D
             return Err(Refusal::new("original_altered").with("path", path.display()));
         }
         let reading = ingest::read_document(&document.file_name, &bytes, &Context { week, kind: Some(document.kind), units });
-        contents.findings.extend(reading.findings);
+        let mut findings = reading.findings;
         match reading.rows {
-            Rows::Ledger(rows) => contents.rows.extend(rows),
-            Rows::Timetable(lessons) => contents.lessons.extend(lessons),
+            Rows::Ledger(rows) => {
+                findings.extend(named(&document.file_name, checks::check_ledger(&rows, &office.calendar)));
+                // Judged by this document's findings alone: another may have a sheet and row of the same name.
+                contents.owed.extend(rows.iter().map(|row| owed_codes(row, &findings)));
+                contents.rows.extend(rows);
+            }
+            Rows::Timetable(lessons) => {
+                findings.extend(named(&document.file_name, checks::check_timetable(&lessons)));
+                contents.lessons.extend(lessons);
+            }
             Rows::Roster(_) | Rows::None => {}
         }
+        contents.findings.extend(findings);
     }
-    contents.findings.extend(checks::check_submission(&contents.rows, &contents.lessons, &office.calendar));
+    contents.findings.extend(checks::check_together(&contents.rows, &contents.lessons));
     Ok(contents)
+}
+
+/// Findings of checks, which know rows and not files, with the file they are of.
+fn named(file: &str, mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.iter_mut().for_each(|finding| finding.place.file = file.to_owned());
+    findings
 }
 
 /// What makes a class the same class from week to week: its institution and name, or what is known where these are missing.

@@ -52,7 +52,6 @@ const COLUMNS: [(&str, f64); 9] = [
 ];
 const LAST_COLUMN: u16 = 8;
 const SONG: &str = "宋体";
-const MIN_ROW_HEIGHT: f64 = 50.0;
 const LINE_HEIGHT: f64 = 15.5;
 
 struct Styles {
@@ -152,10 +151,9 @@ fn visit_sheet(sheet: &mut Worksheet, document: &ListDocument, styles: &Styles) 
 
 fn reserve_sheet(sheet: &mut Worksheet, document: &ListDocument, styles: &Styles) -> std::result::Result<(), XlsxError> {
     let note = "仅在抽中班期取消、改期、已结束或遇不可抗力，经各参与方签字后，按本层次序替换；未经替换不得检查。";
-    let mut at = begin(sheet, "备选班期", "备选班期（按替换次序）", note, document, styles)?;
-    for (number, line) in (1..).zip(&document.reserves) {
-        write_line(sheet, at, number, line, "备选", styles)?;
-        at += 1;
+    let first = begin(sheet, "备选班期", "备选班期（按替换次序）", note, document, styles)?;
+    for (index, line) in (0..).zip(&document.reserves) {
+        write_line(sheet, first + index, index + 1, line, "备选", styles)?;
     }
     Ok(())
 }
@@ -165,8 +163,6 @@ fn write_line(sheet: &mut Worksheet, at: u32, number: u32, line: &Line, team: &s
     let unknown = || "（未填报）".to_owned();
     let class = [row.class_name.clone().unwrap_or_else(unknown), job(row), line.unit.clone()].join("\n");
     let lessons = lesson_lines(&line.lessons);
-    let height = (lines_of(&lessons) * LINE_HEIGHT + 6.0).max(MIN_ROW_HEIGHT);
-    sheet.set_row_height(at, height)?;
     sheet.write_number_with_format(at, 0, number, &styles.center)?;
     let texts = [
         (1, team.to_owned(), &styles.center),
@@ -178,6 +174,8 @@ fn write_line(sheet: &mut Worksheet, at: u32, number: u32, line: &Line, team: &s
         (7, String::new(), &styles.cell),
         (8, String::new(), &styles.cell),
     ];
+    let lines = texts.iter().zip(&COLUMNS[1..]).map(|((_, text, _), (_, width))| printed_lines(text, *width)).fold(3.0, f64::max);
+    sheet.set_row_height(at, lines * LINE_HEIGHT + 6.0)?;
     for (column, text, style) in texts {
         // Written as a string, whatever it begins with: a county's “=…” never becomes a formula of ours.
         sheet.write_string_with_format(at, column, text, style)?;
@@ -211,9 +209,12 @@ fn lesson_lines(lessons: &[Lesson]) -> Vec<String> {
     days.into_iter().map(|(date, times)| format!("{} {}", short_day(date), times.join("、"))).collect()
 }
 
-/// Printed lines, counting a long one twice; a list this long has no need of an exact number.
-fn lines_of(lessons: &[String]) -> f64 {
-    lessons.iter().map(|line| if line.chars().count() > 30 { 2.0 } else { 1.0 }).sum()
+/// Lines that a text takes in a column so many letters wide: a Chinese character is two letters wide.
+fn printed_lines(text: &str, column_width: f64) -> f64 {
+    // What fits is a little less than the width says, for fonts differ.
+    let fits = (column_width * 0.88).max(1.0);
+    let width = |line: &str| line.chars().map(|c| if u32::from(c) > 0x2E80 { 2.0 } else { 1.0 }).sum::<f64>();
+    text.lines().map(|line| (width(line) / fits).ceil().max(1.0)).sum()
 }
 
 fn day(date: Date) -> String {

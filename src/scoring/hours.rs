@@ -6,7 +6,7 @@ use crate::canon::{Date, Refusal, Result};
 use polars::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Minutes of one 学时 (rules.md).
+/// Minutes of one 学时.
 const PERIOD_MINUTES: i64 = 45;
 /// H1 in permille of the approved hours that are lacking.
 const CUT_FROM: i64 = 50;
@@ -17,7 +17,7 @@ const DAY_ENDS: i64 = 21 * 60;
 const DAY_MINUTES: i64 = 8 * 60;
 const IMPOSSIBLE_TO: i64 = 200;
 
-/// H1, hours cut: `ramp(1 − delivered/approved; .05, .30)` (signals.md).
+/// H1, hours cut: `ramp(1 − delivered/approved; .05, .30)`.
 ///
 /// Delivered hours are those stated; where a lesson states none, its minutes by 45. Missing without approved hours,
 /// without both dates, or unless every ISO week of the class with a working day has a lesson of it: a timetable sent
@@ -73,7 +73,7 @@ fn covers(inputs: &Inputs, class: &ClassInput, lessons: &[&LessonInput]) -> bool
 }
 
 /// H2, impossible timetable: `ramp(share of time at night, beyond 8 hours a day, or on a day off; 0, .20)`
-/// (signals.md). Night is before 07:00 or after 21:00. Overlapping lessons of the class count once. Missing without
+///. Night is before 07:00 or after 21:00. Overlapping lessons of the class count once. Missing without
 /// lessons that last. Limit: weekend and evening classes for working people are lawful; the reason asks, the points are few.
 pub fn h2(inputs: &Inputs) -> Values {
     let by_unit = inputs.lessons_by_unit();

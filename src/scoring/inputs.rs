@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 const DAY_MINUTES: i64 = 24 * 60;
 
 /// Everything the signals look at. Only the `add_` methods fill it, and they leave out what became known after the
-/// freeze; so a score never knows more than the office did (signals.md: “from what was known then”).
+/// freeze; so a score never knows more than the office did.
 #[derive(Clone, Debug)]
 pub struct Inputs {
     pub(super) frozen_at: Time,
@@ -32,7 +32,7 @@ pub struct ClassInput {
     pub reviewed_on: Option<Date>,
     pub opens_on: Option<Date>,
     pub ends_on: Option<Date>,
-    /// Working days from the application to the opening, by the reading in force (rules.md).
+    /// Working days from the application to the opening, by the reading in force.
     pub lead_days: Option<i64>,
     /// Approved 学时 of 45 minutes.
     pub hours: Option<i64>,

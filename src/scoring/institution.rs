@@ -18,7 +18,7 @@ const CORRECTION: i64 = 125;
 const CORRECTIONS: i64 = 2;
 
 /// I3, new institution, sudden growth: `ramp(seats this quarter / median of the last 4; 2, 5)`, 500 for an institution
-/// without classes in those four or with a median of nothing (signals.md).
+/// without classes in those four or with a median of nothing.
 ///
 /// The quarter is that of the freeze; seats are of classes opening in it, as known. Missing without the institution's
 /// name, or while the classes known of all institutions don't reach back over the four quarters: then nobody is new.
@@ -54,7 +54,7 @@ fn quarter(date: Date) -> i64 {
 }
 
 /// I7, ledger late, missing or often corrected: over the county's last eight deadlines, the mean of 1000 for a missing
-/// list, 500 for a late one, and 125 for each correction up to two, at most 1000 (signals.md leaves the ramp open).
+/// list, 500 for a late one, and 125 for each correction up to two, at most 1000 (our own ramp).
 /// The same for all classes of a county. Missing before the first deadline. Limit: an honest correction costs too,
 /// so its weight is small.
 pub fn i7(inputs: &Inputs) -> Values {

@@ -1,6 +1,6 @@
 //! Scores: inputs known at the freeze → signals → points → size measure. Pure and in integers throughout.
 //!
-//! One file per family of signals (signals.md); `score` puts them together by a `Scorecard`. Who inspects never
+//! One file per family of signals; `score` puts them together by a `Scorecard`. Who inspects never
 //! enters a score, nor do gender, ethnicity or origin: none of the inputs carries them.
 
 mod hours;
@@ -21,5 +21,5 @@ pub use money::money_permille;
 pub use score::{Contribution, Scored, Scores, score, signal_values, size_measure};
 pub use scorecard::Scorecard;
 
-/// The signals this version computes, in the order of signals.md. A scorecard may name no other.
+/// The signals this version computes, in the order. A scorecard may name no other.
 pub const SIGNALS: [&str; 11] = ["T1", "T3", "T4", "S1", "H1", "H2", "P1", "P2", "P3", "I3", "I7"];

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// P1 and P3: the share of overlapping lessons, in permille, that gives the full value.
 const OVERLAP_TO: i64 = 50;
 /// Lessons without a clash added to every class's, so that one clash among three lessons isn't a third: the shrinkage
-/// `(s + m·p0)/(n + m)` of signals.md with m = 10 and p0 = 0, for a class in order has no clash at all.
+/// `(s + m·p0)/(n + m)` with m = 10 and p0 = 0, for a class in order has no clash at all.
 const SHRINK: i64 = 10;
 /// P2: a teacher's hours in a week from which the value rises, and those of its full value.
 const LOAD_FROM: i64 = 40;
@@ -17,10 +17,33 @@ const LOAD_TO: i64 = 60;
 /// A venue text of so many characters is an address, the same for everyone; a shorter one is a room of its institution.
 const ADDRESS_CHARS: usize = 8;
 /// What stands in place of a name that is not yet known.
-const PLACEHOLDERS: [&str; 12] = ["", "-", "/", "无", "待定", "未定", "暂无", "暂定", "外聘", "线上", "网络", "网络平台"];
+const PLACEHOLDERS: [&str; 22] = [
+    "",
+    "-",
+    "/",
+    "无",
+    "待定",
+    "未定",
+    "暂无",
+    "暂定",
+    "外聘",
+    "外聘教师",
+    "外聘老师",
+    "外请",
+    "待聘",
+    "待安排",
+    "老师",
+    "教师",
+    "专家",
+    "线上",
+    "线上教师",
+    "网络",
+    "网络平台",
+    "自习",
+];
 
 /// P1, teacher in two places: `ramp(share of lessons whose teacher has another lesson elsewhere at that time; 0, .05)`
-/// over all timetables (signals.md). Touching lessons don't overlap; two lessons in one room are one place, and of one
+/// over all timetables. Touching lessons don't overlap; two lessons in one room are one place, and of one
 /// class they need two known rooms. Missing without a named teacher. Limits: namesakes are taken for one person; too
 /// little travel time, which should count half, waits for places on a map.
 pub fn p1(inputs: &Inputs) -> Values {
@@ -34,7 +57,7 @@ pub fn p1(inputs: &Inputs) -> Values {
 }
 
 /// P2, teacher overloaded: `ramp(weekly clock hours over all timetables; 40, 60)` of the teacher of the class who
-/// teaches most in one ISO week (signals.md); an hour taught twice counts once. Missing without a named teacher.
+/// teaches most in one ISO week; an hour taught twice counts once. Missing without a named teacher.
 /// Limits: namesakes; unqualified teachers wait for the register.
 pub fn p2(inputs: &Inputs) -> Values {
     let mut loads: BTreeMap<(&str, Week), Vec<&LessonInput>> = BTreeMap::new();
@@ -58,7 +81,7 @@ pub fn p2(inputs: &Inputs) -> Values {
 }
 
 /// P3, room double-booked: `ramp(share of lessons in whose room another class has a lesson then; 0, .05)`
-/// (signals.md). A room is a venue's text within county and institution; a text of eight characters or more is taken
+///. A room is a venue's text within county and institution; a text of eight characters or more is taken
 /// for an address that is the same for all institutions of the county. Missing without a venue. Limits: a venue may
 /// have several rooms; over capacity waits for the register of rooms.
 pub fn p3(inputs: &Inputs) -> Values {

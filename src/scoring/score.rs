@@ -8,7 +8,7 @@ use crate::canon::{Code, Refusal, Result};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The greatest size measure (signals.md).
+/// The greatest size measure.
 const SIZE_MAX: i128 = 2000;
 
 /// Scores of a frame and the sums that its size measures rest on.
@@ -131,7 +131,7 @@ fn score_unit(class: &ClassInput, scorecard: &Scorecard, values: &BTreeMap<Strin
     Scored { unit: class.unit.clone(), score, band: scorecard.band(score), contributions, money_permille, size: 1 }
 }
 
-/// `max(1, ⌊m·(λ·S + (1000−λ)·N·s)/(1000·N·score_max)⌋)`, at most 2000 (signals.md). `N` is at least 1.
+/// `max(1, ⌊m·(λ·S + (1000−λ)·N·s)/(1000·N·score_max)⌋)`, at most 2000. `N` is at least 1.
 pub fn size_measure(score: i64, money_permille: i64, sum_scores: i64, count: i64, scorecard: &Scorecard) -> u64 {
     let [s, m, sum, n, lambda, max] = [score, money_permille, sum_scores, count, scorecard.lambda_permille, scorecard.score_max].map(i128::from);
     let divisor = 1000 * n.max(1) * max.max(1);

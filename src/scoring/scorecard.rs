@@ -1,4 +1,4 @@
-//! The risk model: a reviewed TOML file of bins, points and caps (signals.md, “Scorecard file”).
+//! The risk model: a reviewed TOML file of bins, points and caps.
 
 use super::SIGNALS;
 use super::toml_reader::{self, Fields, Node};

@@ -31,7 +31,7 @@ impl Value {
 /// A signal's value for each unit of the frame.
 pub type Values = BTreeMap<Code, Value>;
 
-/// `ramp(count/of; from, to)` of signals.md: `⌊1000·(1000·count/of − from)/(to − from)⌋` held to 0…1000, with `from`
+/// `ramp(count/of; from, to)`: `⌊1000·(1000·count/of − from)/(to − from)⌋` held to 0…1000, with `from`
 /// and `to` in permille. Callers give `of > 0` and `from < to`.
 pub fn ramp(count: i64, of: i64, from: i64, to: i64) -> i64 {
     let (count, of, from, to) = (i128::from(count), i128::from(of), i128::from(from), i128::from(to));

@@ -5,14 +5,14 @@ use super::signal::{Value, Values, count, ramp};
 use crate::canon::{Code, Date, Time};
 use std::collections::BTreeMap;
 
-/// Working days by which an application must precede the opening, and in which it must be reviewed (rules.md).
+/// Working days by which an application must precede the opening, and in which it must be reviewed.
 const LEAD_DAYS: i64 = 5;
 const REVIEW_DAYS: i64 = 5;
 /// Days before the opening in which a change counts, and the changes that give the full value.
 const CLOSE_DAYS: i64 = 3;
 const CHANGES_FULL: i64 = 3;
 
-/// T1, late application: `ramp(5 − lead working days; 0, 5)` (signals.md). Missing without the lead. The lead is
+/// T1, late application: `ramp(5 − lead working days; 0, 5)`. Missing without the lead. The lead is
 /// counted by the caller's calendar and reading; a lead of five or more is 0, an application on the opening day 1000.
 pub fn t1(inputs: &Inputs) -> Values {
     let value = |class: &ClassInput| {
@@ -24,7 +24,7 @@ pub fn t1(inputs: &Inputs) -> Values {
 }
 
 /// T3, changed close to the start, or after the Friday list: `ramp(changes; 0, 3)`, of changes from the third day
-/// before the opening on, or after the last deadline of the county's list before the opening (signals.md). Missing
+/// before the opening on, or after the last deadline of the county's list before the opening. Missing
 /// without an opening date. Limit: a county that corrects a mistake and one that hides a class look the same.
 pub fn t3(inputs: &Inputs) -> Values {
     let mut changes: BTreeMap<&Code, Vec<&ChangeInput>> = BTreeMap::new();
@@ -44,11 +44,11 @@ pub fn t3(inputs: &Inputs) -> Values {
     inputs.classes.iter().map(|class| (class.unit.clone(), value(class))).collect()
 }
 
-/// T4, approved late, opened without or before approval: 0, 500 or 1000 (signals.md).
+/// T4, approved late, opened without or before approval: 0, 500 or 1000.
 ///
 /// 1000 when `opens_on < reviewed_on`, or the class has opened at the freeze and the review is missing; 500 when the
 /// review took (or, still missing, has taken) more than five working days after the application, that day not counted;
-/// missing without an opening date or, where lateness must be judged, without an application date (rules.md).
+/// missing without an opening date or, where lateness must be judged, without an application date.
 pub fn t4(inputs: &Inputs) -> Values {
     let today = inputs.frozen_at.date();
     let value = |class: &ClassInput| {

@@ -1,4 +1,4 @@
--- State of one office. Types are text, bigint and bytea only, so that one text serves SQLite and PostgreSQL.
+-- State of one office. Types are text and bigint only, so that one text serves SQLite and PostgreSQL.
 -- What must be unique is a key here, not an `if` in the program.
 
 create table reporting_unit (
@@ -136,7 +136,7 @@ create table publication (
     primary key (kind, period, attempt)
 );
 
--- The log: leaves as their exact data, and the newest signed checkpoint of each size.
+-- The log: leaves as their exact data, and the signed checkpoint of each size.
 create table leaf (
     leaf_index bigint primary key,
     data text not null

@@ -25,7 +25,7 @@ impl VerifierKey {
         let bytes = BASE64.decode(encoded).map_err(|_| refusal())?;
         let [kind, key @ ..] = bytes.as_slice() else { return Err(refusal()) };
         let key = Self { name: name.to_owned(), kind: *kind, key: key.try_into().map_err(|_| refusal())? };
-        if name.is_empty() || name.contains(char::is_whitespace) || key.to_string() != text || id.len() != 8 {
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_graphic()) || key.to_string() != text || id.len() != 8 {
             return Err(refusal());
         }
         Ok(key)

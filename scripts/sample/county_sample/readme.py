@@ -4,7 +4,7 @@ README = """# 合成数据（synthetic data）
 
 Everything here is invented: institutions, people, phones (100…, issued by no operator), addresses, and credit codes of a
 region that doesn't exist (410899). Any likeness to a real institution or person is chance. The forms are nobody's real
-forms either; their variety follows `docs/design/ledgers.md`.
+forms either; their variety follows `docs/LEDGERS.md`.
 
 - `2026-W47/`, `2026-W48/`: what eleven counties sent on Friday 20 and 27 November 2026. In W48 410883 sent nothing and
   410871 was late. 410871's timetable names weekdays only and is the coming week's.
