@@ -209,7 +209,7 @@ mod values {
             ("0830-1145", "08:30", "11:45"),
             ("第1-4节 8:30-11:45", "08:30", "11:45"),
         ] {
-            let found = read_clock_range(text).map(|(start, end)| (start.to_string(), end.to_string()));
+            let found = mingchou::ingest::clocks::read_clock_ranges(text).first().map(|(start, end)| (start.to_string(), end.to_string()));
             assert_eq!(found, Some((start.to_owned(), end.to_owned())), "{text}");
         }
     }

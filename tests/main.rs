@@ -6,5 +6,7 @@ mod draw;
 mod facts;
 mod ingest;
 mod messes;
+mod rules;
 mod scoring;
 mod values;
+mod week;

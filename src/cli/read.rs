@@ -27,14 +27,7 @@ pub fn run(args: &Args, printer: &mut Printer) -> crate::canon::Result<Exit> {
     let kind = args.kind.as_deref().and_then(DocumentKind::parse);
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut reading = read_document(&name, &bytes, &Context { week, kind, units: &units });
-    reading.findings.extend(ops::receive::check_reading(&reading)?);
-    if let Rows::Ledger(rows) = &reading.rows
-        && reading.columns.iter().any(|(name, _)| *name == "reviewed_on")
-    {
-        // By the Friday reported: what opens later may still be approved in time.
-        let missing = crate::checks::check_l1108_review_missing(rows, week.friday());
-        reading.findings.extend(missing);
-    }
+    reading.findings.extend(ops::receive::check_reading(&reading, week)?);
     if args.json {
         printer.json(&to_json(&reading, printer));
     } else {

@@ -290,7 +290,13 @@ fn lesson(sheet: &Sheet, spot: &Spot, heading: &Heading, notes: &mut Notes) -> L
         ..Lesson::default()
     };
     let mut parts = split_cell(&spot.text);
-    parts.retain(|part| !take_labelled(part, &mut lesson) && !take_plain(part, &mut lesson));
+    // “实操 张三”: a mode that a name follows, or that stands alone, is all the course there is.
+    let is_course = parts.get(1).is_none_or(|next| is_name_like(next) || is_room(next));
+    let mut index = 0;
+    parts.retain(|part| {
+        index += 1;
+        !take_labelled(part, &mut lesson) && !take_plain(part, index == 1 && is_course, &mut lesson)
+    });
     for part in parts {
         if lesson.course.is_none() {
             lesson.course = Some(part);
@@ -382,14 +388,14 @@ fn periods(text: &str) -> Option<i64> {
 }
 
 /// A part that shows by its form what it is: times, periods, a mode of teaching.
-fn take_plain(part: &str, lesson: &mut Lesson) -> bool {
+fn take_plain(part: &str, is_course: bool, lesson: &mut Lesson) -> bool {
     if let [(start, end)] = values::read_clock_ranges(part)[..]
         && !part.chars().any(|c| "课程训".contains(c))
     {
         (lesson.start, lesson.end) = (Some(start), Some(end));
     } else if let Some(hours) = periods(part) {
         lesson.hours = Some(hours);
-    } else if is_mode(part) && lesson.mode.is_none() {
+    } else if is_mode(part) && lesson.mode.is_none() && !is_course {
         lesson.mode = Some(squeeze(part));
     } else {
         return false;
@@ -427,8 +433,4 @@ fn is_name_like(part: &str) -> bool {
         && !["中心", "号", "课", "培训", "实训"].iter().any(|word| part.contains(word))
         && !names.is_empty()
         && names.iter().all(|name| (2..=4).contains(&name.chars().count()) && name.chars().all(|c| u32::from(c) >= 0x3400 || c == '·'))
-}
-
-fn is_room(part: &str) -> bool {
-    ["室", "楼", "厅", "基地", "中心", "车间", "操场", "校区", "号"].iter().any(|word| part.contains(word))
 }

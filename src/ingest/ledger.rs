@@ -3,7 +3,7 @@
 use super::header::{Header, find_header, is_header_row};
 use super::place::row_number;
 use super::sheet::{Cell, Sheet};
-use super::values::{self, DateRead, is_blank, mask, squeeze};
+use super::values::{self, DateRead, is_blank, is_ditto, mask, squeeze};
 use super::{Context, Notes};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, MustMend, ShouldExplain};
@@ -159,7 +159,6 @@ impl Reader<'_> {
                 continue;
             }
             match row_kind(self.sheet, row, self.header.column("seq")) {
-                RowKind::Data if self.is_unlabelled_total(row) => totals.push(row),
                 RowKind::Data => self.data_row(row, notes, rows),
                 RowKind::Total(label) if !label.contains("小计") && !label.starts_with("本页") => totals.push(row),
                 _ => {}
@@ -171,15 +170,6 @@ impl Reader<'_> {
         }
     }
 
-    /// A row of nothing but numbers in columns that are summed: totals whose label was left out.
-    fn is_unlabelled_total(&self, row: usize) -> bool {
-        let summed: Vec<usize> = ["planned", "actual", "hours", "subsidy_amount"].into_iter().filter_map(|name| self.header.column(name)).collect();
-        let filled = self.sheet.rows[row].iter().enumerate().filter(|(_, cell)| !cell.is_empty());
-        let columns: Vec<usize> = filled.map(|(column, _)| column).collect();
-        let is_merged = self.sheet.merges.iter().any(|m| m.0 < row && row <= m.2);
-        !columns.is_empty() && !is_merged && columns.iter().all(|column| summed.contains(column))
-    }
-
     /// The cell of a column: its own, the top one of a vertical merge, or the one above for 同上.
     fn cell(&self, row: usize, name: &str) -> (Cell, usize) {
         let Some(column) = self.header.column(name) else { return (Cell::default(), 0) };
@@ -187,7 +177,15 @@ impl Reader<'_> {
     }
 
     fn resolved(&self, row: usize, column: usize) -> Cell {
-        self.sheet.resolved(row, column, self.header.last_row, &self.above)
+        let own = self.sheet.cell(row, column).cloned().unwrap_or_default();
+        if is_ditto(&own.text) {
+            return self.above.get(column).cloned().unwrap_or_default();
+        }
+        let over = self.sheet.merges.iter().find(|m| m.1 <= column && column <= m.3 && m.0 < row && row <= m.2 && m.0 > self.header.last_row);
+        match over {
+            Some(m) if own.is_empty() => self.sheet.cell(m.0, m.1).cloned().unwrap_or_default(),
+            _ => own,
+        }
     }
 
     fn data_row(&mut self, row: usize, notes: &mut Notes, rows: &mut Vec<LedgerRow>) {
@@ -450,11 +448,6 @@ impl Reader<'_> {
         ledger.days = ledger.days.or_else(|| values::days_in_brackets(&cell.text));
     }
 
-    /// Whether a column's header names a unit for all its cells.
-    fn header_says(&self, name: &str, unit: &str) -> bool {
-        self.header.columns.get(name).is_some_and(|(_, text)| text.contains(unit))
-    }
-
     fn people(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
         ledger.teachers = values::read_names(&self.cell(row, "teachers").0.text);
         for column in &self.header.more_teachers {
@@ -492,13 +485,12 @@ impl Reader<'_> {
 
     /// Holds a totals row against the sum of the rows.
     fn compare_totals(&self, row: usize, rows: &[LedgerRow], notes: &mut Notes) {
-        type Field = fn(&LedgerRow) -> Option<i64>;
-        let fields: [(&str, Field); 3] = [("planned", |r| r.planned), ("actual", |r| r.actual), ("subsidy_amount", |r| r.subsidy_amount)];
+        let fields: [(&str, fn(&LedgerRow) -> Option<i64>); 3] =
+            [("planned", |r| r.planned), ("actual", |r| r.actual), ("subsidy_amount", |r| r.subsidy_amount)];
         for (name, field) in fields {
             let Some(column) = self.header.column(name) else { continue };
             let text = self.sheet.cell(row, column).map(|cell| cell.text.clone()).unwrap_or_default();
-            let read = if self.header_says(name, "万元") { values::read_ten_thousands } else { values::read_yuan };
-            let Some(Some(stated)) = read(&text) else { continue };
+            let Some(Some(stated)) = values::read_yuan(&text) else { continue };
             let sum: i64 = rows.iter().filter_map(field).sum();
             if stated != sum {
                 let finding = notes.add("L1030", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(text));

@@ -165,8 +165,7 @@ pub fn read_sheets(bytes: &[u8], notes: &mut Notes) -> Result<Vec<Sheet>, &'stat
         return Err("D1002");
     }
     let sheets = if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        // The library indexes into damaged .xls files without looking (calamine 0.38, cfb.rs): its panic is “damaged”.
-        std::panic::catch_unwind(|| read_workbook(bytes)).unwrap_or(Err("D1004"))?
+        guarded(|| read_workbook(bytes))?
     } else {
         vec![read_csv(bytes, notes)?]
     };

@@ -4,7 +4,7 @@ use super::header::{Header, is_header_row};
 use super::ledger::{RowKind, note_unknown, row_kind};
 use super::place::row_number;
 use super::sheet::{Cell, Sheet};
-use super::values::{self, DateRead, is_blank, squeeze};
+use super::values::{self, DateRead, is_blank, is_ditto, squeeze};
 use super::{Context, Notes, grid};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, ShouldExplain};
@@ -32,7 +32,7 @@ pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &m
 }
 
 fn read_sheet(sheet: &Sheet, context: &Context, notes: &mut Notes, columns: &mut Vec<(&'static str, String)>, lessons: &mut Vec<Lesson>) {
-    let mut heading = title_heading(sheet);
+    let mut heading = Heading::default();
     let mut list: Option<ListReader> = None;
     let mut row = 0;
     // Rows up to here belong to what was read already; a title further up is not the next section's.
@@ -296,7 +296,15 @@ impl ListReader<'_> {
     }
 
     fn resolved(&self, row: usize, column: usize) -> Cell {
-        self.sheet.resolved(row, column, self.header.last_row, &self.above)
+        let own = self.sheet.cell(row, column).cloned().unwrap_or_default();
+        if is_ditto(&own.text) {
+            return self.above.get(column).cloned().unwrap_or_default();
+        }
+        let over = self.sheet.merges.iter().find(|m| m.1 <= column && column <= m.3 && m.0 < row && row <= m.2 && m.0 > self.header.last_row);
+        match over {
+            Some(m) if own.is_empty() => self.sheet.cell(m.0, m.1).cloned().unwrap_or_default(),
+            _ => own,
+        }
     }
 
     fn text(&self, row: usize, name: &str) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use super::office::{file_failed, write_whole};
 use super::{LogWriter, Office};
+use crate::calendar::Calendar;
 use crate::canon::{Code, Hash, Refusal, Result, Week};
 use crate::checks;
 use crate::domain::{DocumentKind, Finding, LedgerRow, Lesson, ReportingUnit, Severity};
@@ -161,10 +162,12 @@ fn read_all(office: &Office, week: Week, units: &[ReportingUnit], documents: &[D
             return Err(Refusal::new("original_altered").with("path", path.display()));
         }
         let reading = ingest::read_document(&document.file_name, &bytes, &Context { week, kind: Some(document.kind), units });
-        let mut findings = reading.findings;
+        let mut findings = reading.findings.clone();
+        if let Rows::Ledger(rows) = &reading.rows {
+            findings.extend(named(&document.file_name, checks_of_ledger(&reading, rows, week, &office.calendar)));
+        }
         match reading.rows {
             Rows::Ledger(rows) => {
-                findings.extend(named(&document.file_name, checks::check_ledger(&rows, &office.calendar)));
                 // Judged by this document's findings alone: another may have a sheet and row of the same name.
                 contents.owed.extend(rows.iter().map(|row| owed_codes(row, &findings)));
                 contents.rows.extend(rows);
@@ -236,10 +239,20 @@ fn assign_lessons(rows: &[StoredRow], lessons: Vec<Lesson>) -> Vec<(Option<Code>
     lessons.into_iter().map(|lesson| (unit_of(&lesson), lesson)).collect()
 }
 
+/// The checks of a ledger; a missing approval counts only where the ledger has a column for it.
+fn checks_of_ledger(reading: &Reading, rows: &[LedgerRow], week: Week, calendar: &Calendar) -> Vec<Finding> {
+    let mut findings = checks::check_ledger(rows, calendar);
+    if reading.columns.iter().any(|(name, _)| *name == "reviewed_on") {
+        // By the Friday reported: what opens later may still be approved in time.
+        findings.extend(checks::check_l1108_review_missing(rows, week.friday()));
+    }
+    findings
+}
+
 /// What can be checked of one document alone.
-pub fn check_reading(reading: &Reading) -> Result<Vec<Finding>> {
+pub fn check_reading(reading: &Reading, week: Week) -> Result<Vec<Finding>> {
     Ok(match &reading.rows {
-        Rows::Ledger(rows) => checks::check_ledger(rows, &super::init::default_calendar()?),
+        Rows::Ledger(rows) => checks_of_ledger(reading, rows, week, &super::init::default_calendar()?),
         Rows::Timetable(lessons) => checks::check_timetable(lessons),
         Rows::Roster(_) | Rows::None => Vec::new(),
     })
