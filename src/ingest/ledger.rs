@@ -485,8 +485,8 @@ impl Reader<'_> {
 
     /// Holds a totals row against the sum of the rows.
     fn compare_totals(&self, row: usize, rows: &[LedgerRow], notes: &mut Notes) {
-        let fields: [(&str, fn(&LedgerRow) -> Option<i64>); 3] =
-            [("planned", |r| r.planned), ("actual", |r| r.actual), ("subsidy_amount", |r| r.subsidy_amount)];
+        type Field = fn(&LedgerRow) -> Option<i64>;
+        let fields: [(&str, Field); 3] = [("planned", |r| r.planned), ("actual", |r| r.actual), ("subsidy_amount", |r| r.subsidy_amount)];
         for (name, field) in fields {
             let Some(column) = self.header.column(name) else { continue };
             let text = self.sheet.cell(row, column).map(|cell| cell.text.clone()).unwrap_or_default();

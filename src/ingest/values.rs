@@ -313,7 +313,7 @@ pub fn mask(text: &str) -> String {
     let keep_first = if digits >= 15 { 6 } else { 3 };
     let mut seen = 0;
     let masked = |c: char| {
-        if !c.is_ascii_digit() && !(digits >= 15 && matches!(c, 'X' | 'x')) {
+        if !(c.is_ascii_digit() || digits >= 15 && matches!(c, 'X' | 'x')) {
             return c;
         }
         seen += 1;
