@@ -184,7 +184,8 @@ fn clock_length(chars: &[char]) -> Option<usize> {
     Some(at)
 }
 
-fn without_brackets(text: &str) -> String {
+/// A text without what stands in brackets.
+pub fn without_brackets(text: &str) -> String {
     let mut depth = 0usize;
     let mut kept = String::new();
     for c in text.chars() {

@@ -1,5 +1,6 @@
 //! What columns mean: header rows found by their words, one row or two, with merged parents.
 
+use super::dates::without_brackets;
 use super::sheet::Sheet;
 use super::synonyms::{NOT_COLUMNS, synonyms, telling};
 use super::values::squeeze;
@@ -43,7 +44,7 @@ pub fn canonical(kind: DocumentKind, text: &str) -> Option<&'static str> {
 
 fn likeness(kind: DocumentKind, text: &str) -> Option<(&'static str, Likeness)> {
     let plain = squeeze(text);
-    let without_brackets = strip_brackets(&plain);
+    let without_brackets = without_brackets(&plain);
     let joined: String =
         plain.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '*' | ':' | '：' | '、')).collect();
     if plain.is_empty() || NOT_COLUMNS.contains(&without_brackets.as_str()) {
@@ -88,23 +89,9 @@ fn end_in_brackets(kind: DocumentKind, plain: &str) -> Option<&'static str> {
     }
 }
 
-fn strip_brackets(text: &str) -> String {
-    let mut depth = 0usize;
-    let mut kept = String::new();
-    for c in text.chars() {
-        match c {
-            '(' | '[' | '【' | '〔' => depth += 1,
-            ')' | ']' | '】' | '〕' => depth = depth.saturating_sub(1),
-            c if depth == 0 => kept.push(c),
-            _ => {}
-        }
-    }
-    kept
-}
-
 /// The canonical name of a header of two rows: what the child says, read under its parent.
 fn canonical_pair(kind: DocumentKind, parent: &str, child: &str) -> Option<&'static str> {
-    let (parent, child) = (strip_brackets(&squeeze(parent)), squeeze(child));
+    let (parent, child) = (without_brackets(&squeeze(parent)), squeeze(child));
     if child.is_empty() || parent == child {
         return canonical(kind, &parent);
     }

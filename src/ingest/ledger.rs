@@ -3,7 +3,7 @@
 use super::header::{Header, find_header, is_header_row};
 use super::place::row_number;
 use super::sheet::{Cell, Sheet};
-use super::values::{self, DateRead, is_blank, is_ditto, mask, squeeze};
+use super::values::{self, DateRead, is_blank, mask, squeeze};
 use super::{Context, Notes};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, MustMend, ShouldExplain};
@@ -177,15 +177,7 @@ impl Reader<'_> {
     }
 
     fn resolved(&self, row: usize, column: usize) -> Cell {
-        let own = self.sheet.cell(row, column).cloned().unwrap_or_default();
-        if is_ditto(&own.text) {
-            return self.above.get(column).cloned().unwrap_or_default();
-        }
-        let over = self.sheet.merges.iter().find(|m| m.1 <= column && column <= m.3 && m.0 < row && row <= m.2 && m.0 > self.header.last_row);
-        match over {
-            Some(m) if own.is_empty() => self.sheet.cell(m.0, m.1).cloned().unwrap_or_default(),
-            _ => own,
-        }
+        self.sheet.resolved(row, column, self.header.last_row, &self.above)
     }
 
     fn data_row(&mut self, row: usize, notes: &mut Notes, rows: &mut Vec<LedgerRow>) {
