@@ -8,5 +8,6 @@ mod ingest;
 mod messes;
 mod rules;
 mod scoring;
+mod unseen;
 mod values;
 mod week;

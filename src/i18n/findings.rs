@@ -46,6 +46,7 @@ pub const SENTENCES: &[Sentence] = &[
         "这像是签到表或考勤表，此处只收台账统计表、课程表和花名册",
         "this looks like an attendance sheet; ledgers, timetables and rosters are taken here",
     ),
+    ("D1023", "工作表“{sheet}”与后面的工作表是同一批班期的旧表，未读取", "sheet “{sheet}” holds the same classes as a later one and was not read"),
     ("L1001", "台账中没有任何班期。本周确无班期的，请按零报告处理", "the ledger has no class"),
     ("L1010", "第 {row} 行只有序号，没有内容，未作为班期", "row {row} has a number and nothing else: not a class"),
     (
@@ -134,6 +135,11 @@ pub const SENTENCES: &[Sentence] = &[
     ("T1203", "课时“{value}”不是整数", "“{value}” periods is not a whole number"),
     ("T1207", "日期“{value}”与本周相差六个月以上。请核对年份", "the date “{value}” is more than six months away; check the year"),
     ("T1210", "课程表没有写日期，按下一周（{week}）读取", "the grid gives no dates and was read as the coming week’s ({week})"),
+    (
+        "T1211",
+        "这一行写了多日（{value}），按其中 {days} 天每天各一次读取，课时未分摊",
+        "the row names several days ({value}) and was read as one lesson on each of the {days} days, without sharing out its periods",
+    ),
     ("T1301", "{class} 的课次 {date} 不在开班 {opens} 至结业 {ends} 之间。请核对", "a lesson of {class} on {date} lies outside {opens} to {ends}"),
     ("T1302", "班期“{class}”没有课程表。请补报；在此之前仍列入抽查范围", "class “{class}” has no timetable; it stays in the frame"),
     ("T1303", "课程表中的“{class}”在台账中没有对应的班期。请核对名称", "“{class}” in the timetable is not in the ledger; check the name"),

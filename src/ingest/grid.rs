@@ -13,6 +13,7 @@ use crate::canon::Date;
 use crate::domain::Severity::{Information, ShouldExplain};
 use crate::domain::{ClockTime, DocumentKind, Lesson};
 use chrono::Datelike;
+use std::collections::BTreeMap;
 
 type Range = (ClockTime, ClockTime);
 
@@ -21,7 +22,13 @@ pub struct Grid {
     head: usize,
     body: usize,
     axis: Axis,
+    /// Columns of course, teacher, room under one head, by the head's column.
+    parts: BTreeMap<usize, Parts>,
+    /// Columns beside the days or times that all lessons of a row share.
+    shared: Parts,
 }
+
+type Parts = BTreeMap<&'static str, usize>;
 
 enum Axis {
     /// Columns of days: the column, its date, and whether the grid states it.
@@ -40,9 +47,42 @@ pub fn find(sheet: &Sheet, row: usize, context: &Context) -> Option<Grid> {
     let days = day_columns(sheet, row);
     if !days.is_empty() {
         let (dates, body) = dates_of(sheet, row, &days, context);
-        return Some(Grid { head: row, body, axis: Axis::DaysAcross(dates) });
+        return Some(Grid::new(sheet, row, body, Axis::DaysAcross(dates)));
     }
-    times_across(sheet, row).map(|axis| Grid { head: row, body: row + 1, axis })
+    times_across(sheet, row).map(|axis| Grid::new(sheet, row, row + 1, axis))
+}
+
+impl Grid {
+    fn new(sheet: &Sheet, head: usize, body: usize, axis: Axis) -> Self {
+        let heads: Vec<usize> = match &axis {
+            Axis::DaysAcross(days) => days.iter().map(|(column, ..)| *column).collect(),
+            Axis::TimesAcross { times, .. } => times.iter().map(|(column, _)| *column).collect(),
+        };
+        let width = sheet.rows.get(body).map_or(0, Vec::len);
+        let name = |row: usize, column: usize| header::canonical(DocumentKind::Timetable, sheet.merged_text(row, column));
+        let end_of = |column: usize| sheet.merges.iter().find(|m| m.0 == head && m.1 == column).map(|m| m.3 + 1);
+        let mut parts = BTreeMap::new();
+        for (index, column) in heads.iter().enumerate() {
+            let end = end_of(*column).or_else(|| heads.get(index + 1).copied()).unwrap_or(width);
+            let mut found = Parts::new();
+            for part in *column..end.min(width) {
+                if let Some(name) = name(body, part) {
+                    found.entry(name).or_insert(part);
+                }
+            }
+            if found.len() > 1 && found.contains_key("course") {
+                parts.insert(*column, found);
+            }
+        }
+        let mut shared = Parts::new();
+        let inside = |column: usize| heads.contains(&column) || parts.values().any(|parts: &Parts| parts.values().any(|known| *known == column));
+        for column in (0..sheet.rows.get(head).map_or(0, Vec::len)).filter(|column| !inside(*column)) {
+            if let Some(name) = name(head, column).filter(|name| ["teachers", "venue", "mode"].contains(name)) {
+                shared.entry(name).or_insert(column);
+            }
+        }
+        Self { head, body: body + usize::from(!parts.is_empty()), axis, parts, shared }
+    }
 }
 
 /// Columns named by weekdays, or by dates that follow each other; at least three of them.
@@ -82,6 +122,8 @@ fn times_across(sheet: &Sheet, row: usize) -> Option<Axis> {
             Some("date") => date = Some(column),
             Some("weekday") => weekday = Some(column),
             _ if ranges.len() == 1 || is_half_day(&cell.text) => times.push((column, ranges.first().copied())),
+            // What the whole day shares may stand beside its halves.
+            Some("teachers" | "venue" | "mode" | "hours" | "class_name" | "institution" | "note" | "seq") => {}
             Some(_) => return None,
             None => {}
         }
@@ -111,7 +153,12 @@ pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, no
         };
         name_row(sheet, row, grid.head, &mut named);
         for spot in found {
-            lessons.push(lesson(sheet, &spot, &named, notes));
+            for text in split_lessons(&spot.text) {
+                let spot = Spot { text, ..spot.clone() };
+                let mut lesson = lesson(sheet, &spot, &named, notes);
+                take_columns(sheet, &spot, grid, &named, &mut lesson);
+                lessons.push(lesson);
+            }
         }
         row += 1;
     }
@@ -120,6 +167,52 @@ pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, no
         notes.add("T1210", Information, &sheet.name, Some((grid.head, None)), None).values = vec![("week", context.week.next().to_string())];
     }
     row
+}
+
+/// The lessons of a cell: a line with times of its own begins a further one, once the one before has times and more.
+fn split_lessons(text: &str) -> Vec<String> {
+    let has_times = |line: &str| line.contains([':', '：', '点']) && !values::read_clock_ranges(line).is_empty();
+    let mut lessons: Vec<Vec<&str>> = vec![Vec::new()];
+    for line in text.lines() {
+        let is_full = lessons.last().is_some_and(|lines| lines.iter().any(|line| has_times(line)) && says_more(lines));
+        if has_times(line) && is_full {
+            lessons.push(Vec::new());
+        }
+        if let Some(lines) = lessons.last_mut() {
+            lines.push(line);
+        }
+    }
+    lessons.into_iter().map(|lines| lines.join("\n")).collect()
+}
+
+/// Whether lines say more than a time: two Chinese characters outside its own words.
+fn says_more(lines: &[&str]) -> bool {
+    let is_word = |c: &char| u32::from(*c) > 0x2E80 && !"：～—上下午晚早中至到点时分半（）".contains(*c);
+    lines.iter().flat_map(|line| line.chars()).filter(is_word).count() >= 2
+}
+
+/// Takes what stands in columns of its own: under the same head, or beside the grid for the whole row.
+fn take_columns(sheet: &Sheet, spot: &Spot, grid: &Grid, heading: &Heading, lesson: &mut Lesson) {
+    let text = |parts: &Parts, name: &str| {
+        let text = sheet.merged_text(spot.row, *parts.get(name)?).split_whitespace().collect::<Vec<_>>().join(" ");
+        (!is_blank(&text)).then_some(text)
+    };
+    if let Some(parts) = grid.parts.get(&spot.column) {
+        // The cell holds the course alone, whatever it looks like.
+        lesson.course = Some(spot.text.split_whitespace().collect::<Vec<_>>().join(" "));
+        lesson.teachers = text(parts, "teachers").map(|names| values::read_names(&names)).unwrap_or_default();
+        lesson.venue = text(parts, "venue");
+        lesson.mode = text(parts, "mode");
+        lesson.hours = text(parts, "hours").and_then(|hours| values::read_integer(&hours).flatten());
+        if lesson.venue.is_none() && !parts.contains_key("venue") {
+            lesson.venue.clone_from(&heading.venue);
+        }
+    }
+    if lesson.teachers.is_empty() {
+        lesson.teachers = text(&grid.shared, "teachers").map(|names| values::read_names(&names)).unwrap_or_default();
+    }
+    lesson.venue = lesson.venue.take().or_else(|| text(&grid.shared, "venue"));
+    lesson.mode = lesson.mode.take().or_else(|| text(&grid.shared, "mode"));
 }
 
 /// Takes class and institution from columns of their own, where one grid holds several classes.
@@ -190,6 +283,7 @@ fn is_idle(text: &str) -> bool {
 }
 
 /// Where a lesson stands and when it is.
+#[derive(Clone)]
 struct Spot {
     row: usize,
     column: usize,
@@ -199,7 +293,8 @@ struct Spot {
 }
 
 /// The lesson of a cell: its own text, or that of the merge it lies in when the merge runs over several days.
-fn place(sheet: &Sheet, row: usize, column: usize, date: Date, times: Option<Range>, grid: &Grid) -> Option<Spot> {
+fn place(sheet: &Sheet, row: usize, head: usize, date: Date, times: Option<Range>, grid: &Grid) -> Option<Spot> {
+    let column = grid.parts.get(&head).and_then(|parts| parts.get("course")).copied().unwrap_or(head);
     let merge = sheet.merges.iter().find(|m| m.0 <= row && row <= m.2 && m.1 <= column && column <= m.3);
     let (text, last_row) = match merge {
         // Further rows of a merge belong to the lesson that began in its first row.
@@ -215,7 +310,7 @@ fn place(sheet: &Sheet, row: usize, column: usize, date: Date, times: Option<Ran
         Axis::TimesAcross { .. } => times,
     };
     let times = times.map(|(start, own)| (start, end.map_or(own, |(_, last)| last.max(own))));
-    Some(Spot { row, column, text: text.to_owned(), date, times })
+    Some(Spot { row, column: head, text: text.to_owned(), date, times })
 }
 
 /// The day of a row in a grid whose days run down, and whether a date says so.
@@ -323,7 +418,14 @@ fn split_cell(text: &str) -> Vec<String> {
     let text = text.replace('\r', "");
     let has_lines = text.contains('\n');
     let by_sign: Vec<&str> = if has_lines { text.split('\n').collect() } else { text.split(['/', '|', ';', '／', '｜', '；']).collect() };
-    let mut parts: Vec<String> = by_sign.into_iter().flat_map(unwrap_brackets).filter(|part| !is_blank(part)).collect();
+    // `9:10-10:10 热菜 李四`: a line that begins with its times is parted at the gaps.
+    let is_timed = |line: &str| line.trim().contains(' ') && line.contains([':', '：']) && !values::read_clock_ranges(line).is_empty();
+    let pieces = by_sign.into_iter().flat_map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let own = words.first().is_some_and(|word| !values::read_clock_ranges(word).is_empty());
+        if is_timed(line) && own { words } else { vec![line] }
+    });
+    let mut parts: Vec<String> = pieces.flat_map(unwrap_brackets).filter(|part| !is_blank(part)).collect();
     if let [one] = parts.as_slice() {
         let words: Vec<String> = one.split_whitespace().map(str::to_owned).collect();
         // Gaps part a cell where what follows the first one is a name or a room.

@@ -137,6 +137,20 @@ impl Group {
     }
 }
 
+/// Whether a cell shows that a formula failed.
+fn is_error(cell: &Cell) -> bool {
+    let text = squeeze(&cell.text);
+    text.starts_with('#') && text.ends_with(['!', '?', 'A'])
+}
+
+/// A row that only numbers the columns: 1, 2, 3, … or 甲, 乙, 1, 2.
+fn is_numbering(sheet: &Sheet, row: usize) -> bool {
+    let cells: Vec<&Cell> = sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default().iter().filter(|cell| !cell.is_empty()).collect();
+    let numbers: Vec<i64> = cells.iter().filter_map(|cell| squeeze(&cell.text).parse().ok()).collect();
+    let words = i64::try_from(cells.len() - numbers.len()).unwrap_or(i64::MAX);
+    numbers.len() >= 4 && words <= 3 && numbers[0] <= words + 1 && numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))
+}
+
 struct Reader<'a> {
     sheet: &'a Sheet,
     header: Header,
@@ -159,6 +173,7 @@ impl Reader<'_> {
                 continue;
             }
             match row_kind(self.sheet, row, self.header.column("seq")) {
+                RowKind::Data if is_numbering(self.sheet, row) => {}
                 RowKind::Data => self.data_row(row, notes, rows),
                 RowKind::Total(label) if !label.contains("小计") && !label.starts_with("本页") => totals.push(row),
                 _ => {}
@@ -173,7 +188,9 @@ impl Reader<'_> {
     /// The cell of a column: its own, the top one of a vertical merge, or the one above for 同上.
     fn cell(&self, row: usize, name: &str) -> (Cell, usize) {
         let Some(column) = self.header.column(name) else { return (Cell::default(), 0) };
-        (self.resolved(row, column), column)
+        // An error is told once for its cell, and holds nothing.
+        let cell = self.resolved(row, column);
+        (if is_error(&cell) { Cell::default() } else { cell }, column)
     }
 
     fn resolved(&self, row: usize, column: usize) -> Cell {
@@ -195,9 +212,7 @@ impl Reader<'_> {
         if self.skip(row, &cells, notes) {
             return;
         }
-        if let Some((column, cell)) =
-            cells.iter().enumerate().find(|(_, cell)| squeeze(&cell.text).starts_with('#') && cell.text.ends_with(['!', '?', 'A']))
-        {
+        for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| is_error(cell)) {
             notes.add("L1202", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text.clone()));
         }
         let mut ledger =
@@ -282,7 +297,12 @@ impl Reader<'_> {
         ledger.note = self.text(row, "note");
         ledger.class_name = self.class_name(row, notes);
         let (cell, column) = self.cell(row, "level");
+        let joined = self.occupation_in_level(&cell.text);
         ledger.level = match values::read_level(&cell.text) {
+            level if ledger.occupation.is_none() && joined.is_some() => {
+                ledger.occupation = joined;
+                level.flatten()
+            }
             Some(None) => {
                 notes.add("L1205", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text));
                 None
@@ -297,6 +317,25 @@ impl Reader<'_> {
             }
             answer => answer.flatten(),
         };
+    }
+
+    /// The occupation in `中式烹调师（五级）`, where one column is headed 工种及等级 and none has the occupation alone.
+    fn occupation_in_level(&self, text: &str) -> Option<String> {
+        let (_, head) = self.header.columns.get("level")?;
+        let is_joined = head.contains("工种") || head.contains("专业") || head.contains("职业") && head.contains(['及', '与', '/', '、', '和']);
+        if self.header.columns.contains_key("occupation") || !is_joined {
+            return None;
+        }
+        let text = values::narrow(text);
+        let words = ["五级", "四级", "三级", "二级", "一级", "初级", "中级", "高级", "专项", "合格证", "技师"];
+        // A name such as 汽车维修技师 is all occupation: only what a sign parts, or an ordinal, is a level.
+        let parted = ['(', '/', ' ', '-', '、', ','].into_iter().find_map(|sign| {
+            let (occupation, level) = text.rsplit_once(sign)?;
+            words.iter().any(|word| level.contains(word)).then(|| occupation.trim().to_owned())
+        });
+        let joined = || ["五级", "四级", "三级", "二级", "一级"].iter().find_map(|word| text.strip_suffix(word)).map(str::to_owned);
+        let whole = || values::read_level(&text).flatten().is_none().then(|| text.trim().to_owned());
+        parted.or_else(joined).or_else(whole).filter(|occupation| !is_blank(occupation))
     }
 
     /// A code, unless it is a number whose last digits the spreadsheet has lost.

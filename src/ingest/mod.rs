@@ -100,6 +100,9 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
     found.retain(|(known, _)| *known == kind);
     let mut current: Vec<&Sheet> = found.into_iter().map(|(_, sheet)| sheet).collect();
     week::keep_current(&mut current, context.week, &mut notes);
+    if kind == DocumentKind::Ledger {
+        week::keep_versions(&mut current, &mut notes);
+    }
     let mut reading = Reading { kind: Some(kind), ..Reading::default() };
     reading.stated_week = week::stated_week(&current, file_name, context.week);
     reading.filled_on = current.iter().find_map(|sheet| week::filled_on(sheet, context.week));

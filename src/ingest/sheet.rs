@@ -158,7 +158,7 @@ impl Sheet {
 
 /// Reads all sheets, or answers the code of the finding that says why not.
 pub fn read_sheets(bytes: &[u8], notes: &mut Notes) -> Result<Vec<Sheet>, &'static str> {
-    if bytes.is_empty() {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err("D1001");
     }
     if bytes.len() > MAX_BYTES {

@@ -307,7 +307,7 @@ impl ListReader<'_> {
     fn row(&mut self, row: usize, heading: &Heading, notes: &mut Notes, lessons: &mut Vec<Lesson>) {
         let width = self.sheet.rows[row].len();
         let cells: Vec<Cell> = (0..width.max(self.above.len())).map(|column| self.resolved(row, column)).collect();
-        let date = self.date(row, notes);
+        let dates = self.dates(row, notes);
         let times = self.times(row, notes);
         let (hours_cell, hours_column) = self.cell(row, "hours");
         let hours = values::read_integer(&hours_cell.text);
@@ -333,7 +333,6 @@ impl ListReader<'_> {
                 .or_else(|| heading.class_name.clone())
                 .or_else(|| carried(|l| &l.class_name, "class_name"))
                 .or_else(|| name_of(self.sheet)),
-            date,
             course: self.text(row, "course"),
             teachers,
             mode: self.text(row, "mode"),
@@ -343,10 +342,17 @@ impl ListReader<'_> {
             row: row_number(row),
             ..Lesson::default()
         };
-        for (start, end) in &times {
-            // What the periods of a whole day are in each half is not said.
-            let hours = lesson.hours.filter(|_| times.len() == 1);
-            lessons.push(Lesson { start: *start, end: *end, hours, ..lesson.clone() });
+        if dates.len() > 1 {
+            let (cell, column) = self.cell(row, "date");
+            let finding = notes.add("T1211", Information, &self.sheet.name, Some((row, Some(column))), Some(cell.text));
+            finding.values = vec![("days", dates.len().to_string())];
+        }
+        // What the periods of several days or halves of a day are in each is not said.
+        let hours = lesson.hours.filter(|_| times.len() == 1 && dates.len() == 1);
+        for date in &dates {
+            for (start, end) in &times {
+                lessons.push(Lesson { date: *date, start: *start, end: *end, hours, ..lesson.clone() });
+            }
         }
         self.above = cells;
     }
@@ -357,6 +363,20 @@ impl ListReader<'_> {
             Some(moment) => Some(moment.format(if moment.format("%d").to_string() == "01" { "%Y-%m" } else { "%Y-%m-%d" }).to_string()),
             None => self.text(row, "class_name"),
         }
+    }
+
+    /// The row's days: mostly one; each day of a range such as 11.30-12.4, of at most a month.
+    fn dates(&mut self, row: usize, notes: &mut Notes) -> Vec<Option<Date>> {
+        let (cell, _) = self.cell(row, "date");
+        if cell.moment.is_none() && values::read_date(&cell.text, cell.number, self.context.week) == DateRead::Bad {
+            let (first, last) = values::read_date_range(&cell.text, self.context.week);
+            let days = first.date().zip(last.date()).map(|(first, last)| (first, last.days_since(first)));
+            if let Some((first, length)) = days.filter(|(_, length)| (1..31).contains(length)) {
+                self.last_date = None;
+                return (0..=length).map(|day| Some(first.plus_days(day))).collect();
+            }
+        }
+        vec![self.date(row, notes)]
     }
 
     /// The lesson's date: its cell's, the one above where the cell is empty, or the coming week's day that is named.

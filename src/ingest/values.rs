@@ -190,17 +190,32 @@ pub fn read_names(text: &str) -> Vec<String> {
     let text = without_brackets(&narrow(text));
     let mut names: Vec<String> = Vec::new();
     for part in text.split(['、', ',', ';', '/', '\\', '\n', '\r', '|', '，', '；', '&', '+', '。', '\t']) {
-        let part = part.rsplit(':').next().unwrap_or_default();
-        let part = part.trim_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, '.' | '-' | '—' | '*' | '等' | '\''));
-        let bare = |word: &'_ str| word.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-')).len();
-        let words: Vec<&str> = part
-            .split_whitespace()
-            .filter(|word| bare(word) > 0)
-            .map(|word| word.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-')))
-            .collect();
-        names.extend(join_wide(&words).iter().flat_map(|word| split_and(word)).filter(|name| !is_blank(name)));
+        for part in part.split(':').skip(usize::from(part.contains(':'))) {
+            let part = part.trim_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, '.' | '-' | '—' | '*' | '等' | '\''));
+            let bare = |word: &'_ str| word.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-')).len();
+            let words: Vec<&str> = part
+                .split_whitespace()
+                .filter(|word| bare(word) > 0)
+                .map(|word| word.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-')))
+                .collect();
+            let found = join_wide(&words);
+            names.extend(
+                found.iter().flat_map(|word| split_and(word)).map(|name| without_title(&name)).filter(|name| !is_blank(name) && !is_label(name)),
+            );
+        }
     }
     names
+}
+
+/// 张三老师 as 张三; 张老师 stays, for nothing but a surname would be left.
+fn without_title(name: &str) -> String {
+    let rest = ["老师", "教师"].iter().find_map(|title| name.strip_suffix(title)).filter(|rest| rest.chars().count() >= 2);
+    rest.unwrap_or(name).to_owned()
+}
+
+/// What stands before a second name in a cell: 主讲：张三 辅助：李四.
+fn is_label(name: &str) -> bool {
+    matches!(name, "主讲" | "辅助" | "助教" | "理论" | "实操" | "实训" | "上午" | "下午" | "晚上" | "主讲教师" | "授课教师" | "待定" | "未定")
 }
 
 /// “张 三” is one name written wide, “张三 李四” are two, and “张 三 李四” are two as well.

@@ -1,12 +1,18 @@
 //! Which week a document says it is of, and which of several sheets is the current one.
 
+use super::header::find_header;
 use super::{Notes, sheet::Sheet, values};
 use crate::canon::{Date, Week};
-use crate::domain::Severity;
+use crate::domain::{DocumentKind, Severity};
+use std::collections::BTreeSet;
 
 /// The week in “第48周”, in the year the text names or else the one nearest to the week asked for.
 pub fn week_in(text: &str, near: Week) -> Option<Week> {
     let squeezed = values::squeeze(text);
+    let by_code = squeezed.match_indices("-W").find_map(|(at, _)| Week::parse(squeezed.get(at.checked_sub(4)?..at + 4)?).ok());
+    if by_code.is_some() {
+        return by_code;
+    }
     // “11月第4周” counts the weeks of a month and says nothing here.
     let (before, number) = squeezed.match_indices('第').find_map(|(at, sign)| {
         let (number, _) = squeezed[at + sign.len()..].split_once('周')?;
@@ -16,8 +22,10 @@ pub fn week_in(text: &str, near: Week) -> Option<Week> {
     let number = number.parse().ok().or_else(|| values::chinese_number(number))?;
     let digits: Vec<char> = before.trim_end_matches(['年', '度']).chars().rev().take(4).collect();
     let year: Option<i32> = digits.iter().rev().collect::<String>().parse().ok().filter(|year| (2000..2100).contains(year));
-    let year = year.unwrap_or(near.year);
-    Week::parse(&format!("{year:04}-W{number:02}")).ok()
+    let week = |year: i32| Week::parse(&format!("{year:04}-W{number:02}")).ok();
+    // 第1周 in the last days of December is next year's.
+    let nearest = || (-1..=1).filter_map(|shift| week(near.year + shift)).min_by_key(|week| week.monday().days_since(near.monday()).abs());
+    year.map_or_else(nearest, week)
 }
 
 fn week_of(sheet: &Sheet, near: Week) -> Option<Week> {
@@ -62,6 +70,27 @@ pub fn keep_current(sheets: &mut Vec<&Sheet>, week: Week, notes: &mut Notes) {
         // None of them is of this week: the latest is what the county meant to send.
         leave_out(sheets, "D1020", |sheet| period_of(sheet, week).map(|(_, last)| last) != latest, notes);
     }
+}
+
+/// Of two sheets with the same classes only the later one is read: the other is last week's, kept beside it.
+pub fn keep_versions(sheets: &mut Vec<&Sheet>, notes: &mut Notes) {
+    let classes: Vec<BTreeSet<String>> = sheets.iter().map(|sheet| classes_of(sheet)).collect();
+    let is_repeated = |index: usize| {
+        classes[index + 1..].iter().any(|later| {
+            let common = classes[index].intersection(later).count();
+            common > 0 && common * 3 >= classes[index].len().min(later.len())
+        })
+    };
+    let old: Vec<String> = (0..sheets.len()).filter(|index| is_repeated(*index)).map(|index| sheets[index].name.clone()).collect();
+    leave_out(sheets, "D1023", |sheet| old.contains(&sheet.name), notes);
+}
+
+/// Institution and name of each class on a ledger's sheet, as far as they stand there plainly.
+fn classes_of(sheet: &Sheet) -> BTreeSet<String> {
+    let Some(header) = find_header(sheet, DocumentKind::Ledger) else { return BTreeSet::new() };
+    let text = |row: usize, name: &str| header.column(name).map(|column| values::squeeze(sheet.merged_text(row, column))).unwrap_or_default();
+    let keys = (header.last_row + 1..sheet.rows.len()).map(|row| (text(row, "institution"), text(row, "class_name")));
+    keys.filter(|(_, class)| !class.is_empty()).map(|(institution, class)| format!("{institution}\n{class}")).collect()
 }
 
 fn leave_out(sheets: &mut Vec<&Sheet>, code: &'static str, is_out: impl Fn(&Sheet) -> bool, notes: &mut Notes) {
