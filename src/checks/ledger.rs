@@ -136,3 +136,98 @@ pub fn check_l1108_review_missing(rows: &[LedgerRow], as_of: Date) -> Vec<Findin
     };
     rows.iter().filter_map(finding).collect()
 }
+
+/// More trainees than the class was approved for.
+pub fn check_l1109_more_than_planned(rows: &[LedgerRow]) -> Vec<Finding> {
+    let finding = |row: &LedgerRow| {
+        let (planned, actual) = row.planned.zip(row.actual).filter(|(planned, actual)| actual > planned)?;
+        let values = vec![("planned", planned.to_string()), ("actual", actual.to_string())];
+        Some(at_row("L1109", ShouldExplain, row.sheet.as_ref(), row.row, values))
+    };
+    rows.iter().filter_map(finding).collect()
+}
+
+/// More than 8 periods a day, by the days the ledger states or by those between opening and end (to confirm: a setting later).
+pub fn check_l1110_hours_against_days(rows: &[LedgerRow]) -> Vec<Finding> {
+    const MAX_A_DAY: i64 = 8;
+    let finding = |row: &LedgerRow| {
+        let span = row.opens_on.zip(row.ends_on).map(|(opens, ends)| ends.days_since(opens) + 1).filter(|span| *span > 0);
+        let days = match (row.days.filter(|days| *days > 0), span) {
+            (Some(days), Some(span)) => Some(days.min(span)),
+            (days, span) => days.or(span),
+        };
+        let (hours, days) = row.hours.zip(days).filter(|(hours, days)| *hours > days.saturating_mul(MAX_A_DAY))?;
+        let values = vec![("hours", hours.to_string()), ("days", days.to_string()), ("max", MAX_A_DAY.to_string())];
+        Some(at_row("L1110", ShouldExplain, row.sheet.as_ref(), row.row, values))
+    };
+    rows.iter().filter_map(finding).collect()
+}
+
+/// More days of teaching than lie between opening and end.
+pub fn check_l1111_days_against_dates(rows: &[LedgerRow]) -> Vec<Finding> {
+    let finding = |row: &LedgerRow| {
+        let span = row.opens_on.zip(row.ends_on).map(|(opens, ends)| ends.days_since(opens) + 1).filter(|span| *span > 0)?;
+        let days = row.days.filter(|days| *days > span)?;
+        Some(at_row("L1111", ShouldExplain, row.sheet.as_ref(), row.row, vec![("days", days.to_string()), ("span", span.to_string())]))
+    };
+    rows.iter().filter_map(finding).collect()
+}
+
+/// An amount that is the standard times neither the actual nor the planned number of trainees.
+pub fn check_l1112_subsidy_amount(rows: &[LedgerRow]) -> Vec<Finding> {
+    let finding = |row: &LedgerRow| {
+        let (standard, amount) = row.subsidy_standard.zip(row.subsidy_amount)?;
+        let counts = [row.actual, row.planned];
+        let is_explained = counts.iter().flatten().any(|count| standard.checked_mul(*count) == Some(amount));
+        if is_explained || counts.iter().all(Option::is_none) {
+            return None;
+        }
+        let count = row.actual.or(row.planned).unwrap_or(0);
+        let values = vec![("amount", amount.to_string()), ("standard", standard.to_string()), ("count", count.to_string())];
+        Some(at_row("L1112", ShouldExplain, row.sheet.as_ref(), row.row, values))
+    };
+    rows.iter().filter_map(finding).collect()
+}
+
+/// The same class number on two rows.
+pub fn check_l1113_duplicate_code(rows: &[LedgerRow]) -> Vec<Finding> {
+    let mut first: BTreeMap<String, u32> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for row in rows {
+        let Some(code) = &row.class_code else { continue };
+        match first.get(&key(code)) {
+            Some(earlier) => {
+                let values = vec![("class_code", code.clone()), ("earlier", earlier.to_string())];
+                findings.push(at_row("L1113", ShouldExplain, row.sheet.as_ref(), row.row, values));
+            }
+            None => _ = first.insert(key(code), row.row),
+        }
+    }
+    findings
+}
+
+/// One institution under two credit codes: named at the first row that differs.
+pub fn check_l1115_two_credit_codes(rows: &[LedgerRow]) -> Vec<Finding> {
+    let mut known: BTreeMap<String, (String, u32)> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for row in rows {
+        let Some((institution, uscc)) = row.institution.as_ref().zip(row.uscc.as_ref()) else { continue };
+        let (first, earlier) = known.entry(key(institution)).or_insert_with(|| (uscc.clone(), row.row));
+        if first != uscc {
+            let values =
+                vec![("institution", institution.clone()), ("uscc", uscc.clone()), ("first", first.clone()), ("earlier", earlier.to_string())];
+            findings.push(at_row("L1115", ShouldExplain, row.sheet.as_ref(), row.row, values));
+        }
+    }
+    findings
+}
+
+/// Approved before it was applied for.
+pub fn check_l1116_reviewed_before_application(rows: &[LedgerRow]) -> Vec<Finding> {
+    let finding = |row: &LedgerRow| {
+        let (applied, reviewed) = row.applied_on.zip(row.reviewed_on).filter(|(applied, reviewed)| reviewed < applied)?;
+        let values = vec![("applied", applied.to_string()), ("reviewed", reviewed.to_string())];
+        Some(at_row("L1116", ShouldExplain, row.sheet.as_ref(), row.row, values))
+    };
+    rows.iter().filter_map(finding).collect()
+}

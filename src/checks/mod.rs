@@ -30,6 +30,13 @@ pub fn check_ledger(rows: &[LedgerRow], calendar: &Calendar) -> Vec<Finding> {
     findings.extend(check_l1105_uscc_checksum(rows));
     findings.extend(check_l1106_number_range(rows));
     findings.extend(check_l1107_missing_dates(rows));
+    findings.extend(check_l1109_more_than_planned(rows));
+    findings.extend(check_l1110_hours_against_days(rows));
+    findings.extend(check_l1111_days_against_dates(rows));
+    findings.extend(check_l1112_subsidy_amount(rows));
+    findings.extend(check_l1113_duplicate_code(rows));
+    findings.extend(check_l1115_two_credit_codes(rows));
+    findings.extend(check_l1116_reviewed_before_application(rows));
     findings
 }
 
@@ -37,6 +44,10 @@ pub fn check_ledger(rows: &[LedgerRow], calendar: &Calendar) -> Vec<Finding> {
 pub fn check_timetable(lessons: &[Lesson]) -> Vec<Finding> {
     let mut findings = check_t1101_ends_before_start(lessons);
     findings.extend(check_t1102_long_day(lessons));
+    findings.extend(check_t1103_odd_hours(lessons));
+    findings.extend(check_t1104_more_periods_than_time(lessons));
+    findings.extend(check_t1105_long_periods(lessons));
+    findings.extend(check_t1106_same_class_twice_at_once(lessons));
     findings
 }
 

@@ -47,6 +47,12 @@ pub const SENTENCES: &[Sentence] = &[
         "this looks like an attendance sheet; ledgers, timetables and rosters are taken here",
     ),
     ("D1023", "工作表“{sheet}”与后面的工作表是同一批班期的旧表，未读取", "sheet “{sheet}” holds the same classes as a later one and was not read"),
+    ("D1024", "工作表“{sheet}”是模板、示例或作废的表，未读取", "sheet “{sheet}” is a form, an example or void, and was not read"),
+    (
+        "D1025",
+        "这是文字文件（Word 或演示），不是表格。请把表格放进 Excel 或 WPS 表格，另存为 .xlsx 后重新上报",
+        "this is a text document, not a table; put the table into a workbook and save it as .xlsx",
+    ),
     ("L1001", "台账中没有任何班期。本周确无班期的，请按零报告处理", "the ledger has no class"),
     ("L1010", "第 {row} 行只有序号，没有内容，未作为班期", "row {row} has a number and nothing else: not a class"),
     (
@@ -95,6 +101,25 @@ pub const SENTENCES: &[Sentence] = &[
         "{opens} 已开班，没有审核时间（先开班后审核，或漏填）。请补填或说明",
         "opened on {opens} with no approval given: opened before approval, or left out; complete or explain",
     ),
+    ("L1109", "培训人数 {actual} 多于计划人数 {planned}。请说明", "{actual} trainees, more than the {planned} planned; please explain"),
+    (
+        "L1110",
+        "{hours} 课时在 {days} 天内完成，每天超过 {max} 课时。请核对课时、天数和起止日期",
+        "{hours} periods in {days} days are more than {max} a day; check periods, days and dates",
+    ),
+    ("L1111", "培训天数 {days} 多于开班至结业的 {span} 天。请核对", "{days} days of teaching, but only {span} from opening to end"),
+    (
+        "L1112",
+        "补贴金额 {amount} 不等于补贴标准 {standard} × 人数 {count}。请核对",
+        "the amount {amount} is not the standard {standard} times {count} trainees",
+    ),
+    ("L1113", "班级编号 {class_code} 与第 {earlier} 行相同。请核对", "class number {class_code} stands in row {earlier} already"),
+    (
+        "L1115",
+        "“{institution}”的统一社会信用代码 {uscc} 与第 {earlier} 行的 {first} 不同。请核对",
+        "“{institution}” has the credit code {uscc} here and {first} in row {earlier}",
+    ),
+    ("L1116", "审核时间 {reviewed} 早于申报时间 {applied}。请核对", "approved on {reviewed}, before it was applied for on {applied}"),
     ("L1201", "“{value}”不是有效日期。请写成 2026-11-02 这样的日期", "“{value}” is not a date; write it like 2026-11-02"),
     (
         "L1202",
@@ -130,6 +155,22 @@ pub const SENTENCES: &[Sentence] = &[
     ("T1001", "课程表中没有任何课次", "the timetable has no lesson"),
     ("T1101", "下课时间 {end} 不晚于上课时间 {start}。请核对", "the lesson ends at {end}, not after its start at {start}"),
     ("T1102", "{class} 在 {date} 排课 {minutes} 分钟，超过8小时。请核对", "{class} has {minutes} minutes of lessons on {date}, more than 8 hours"),
+    (
+        "T1103",
+        "上课时间 {start}-{end} 在早6点前或晚10点后。如是下午请写成 14:30 这样的时间",
+        "the lesson from {start} to {end} is before 6 or after 22 o’clock; write afternoons like 14:30",
+    ),
+    ("T1104", "{minutes} 分钟写了 {hours} 课时，按每课时45分钟不够。请核对", "{hours} periods of 45 minutes don’t fit into {minutes} minutes"),
+    (
+        "T1105",
+        "有 {count} 个课次按60分钟一课时计算（通常为45分钟）。按所写课时读取，请知悉",
+        "{count} lessons count 60 minutes as one period (45 is usual); they were read as written",
+    ),
+    (
+        "T1106",
+        "{class} 在 {date} {start} 与第 {earlier} 行的课次时间重叠。请核对",
+        "{class} has another lesson at {start} on {date} in row {earlier}",
+    ),
     ("T1201", "课次没有有效日期（“{value}”）。请写成 2026-11-02 这样的日期", "the lesson has no date (“{value}”); write it like 2026-11-02"),
     ("T1202", "看不出上课时间（“{value}”）。请写成 08:30-11:45", "no time of day could be read (“{value}”); write it like 08:30-11:45"),
     ("T1203", "课时“{value}”不是整数", "“{value}” periods is not a whole number"),

@@ -148,7 +148,7 @@ fn tokens(text: &str) -> Vec<Token> {
 
 /// Half-width, remarks in brackets, weekdays and times of day taken out, Chinese numerals as digits.
 fn prepare(text: &str) -> String {
-    let text = chinese_digits(&without_brackets(&narrow(text)));
+    let text = chinese_digits(&without_remarks(&narrow(text)));
     let mut kept = String::new();
     let chars: Vec<char> = text.chars().collect();
     let mut at = 0;
@@ -197,6 +197,23 @@ pub fn without_brackets(text: &str) -> String {
         }
     }
     kept
+}
+
+/// Takes out brackets such as （星期一） and （共30天）; one that holds a further date stays, for it changes what is meant.
+fn without_remarks(text: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some(open) = rest.find(['(', '[', '【', '〔']) {
+        let Some(close) = rest[open..].find([')', ']', '】', '〕']).map(|at| open + at) else { break };
+        let end = close + rest[close..].chars().next().map_or(1, char::len_utf8);
+        let inside = &rest[open..end];
+        kept.push_str(&rest[..open]);
+        if inside.contains('月') && inside.chars().any(|c| c.is_ascii_digit()) {
+            kept.push_str(inside);
+        }
+        rest = &rest[end..];
+    }
+    kept + rest
 }
 
 /// `二〇二六年十一月二日` as `2026年11月2日`. Only numerals right before 年, 月, 日 or 号 are touched.

@@ -9,7 +9,7 @@ use super::sheet::{Cell, Sheet};
 use super::timetable::{Heading, heading_in};
 use super::values::{self, is_blank, squeeze, weekday_in};
 use super::{Context, Notes, header};
-use crate::canon::Date;
+use crate::canon::{Date, Week};
 use crate::domain::Severity::{Information, ShouldExplain};
 use crate::domain::{ClockTime, DocumentKind, Lesson};
 use chrono::Datelike;
@@ -40,6 +40,11 @@ enum Axis {
 /// Whether a row could be a grid's head; dates are not looked at.
 pub fn looks_like_head(sheet: &Sheet, row: usize) -> bool {
     !day_columns(sheet, row).is_empty() || times_across(sheet, row).is_some()
+}
+
+/// Whether a row is the head of a grid with times of the day across.
+pub fn has_times_across(sheet: &Sheet, row: usize) -> bool {
+    times_across(sheet, row).is_some()
 }
 
 /// The grid whose head stands in a row.
@@ -342,7 +347,7 @@ fn dates_of(sheet: &Sheet, head: usize, days: &[(usize, i64)], context: &Context
     let monday =
         row.and_then(|row| days.iter().find_map(|(column, day)| in_head(row, *column).filter(|_| *day >= 0).map(|date| date.plus_days(-day))));
     let lines = || (head.saturating_sub(4)..head).rev().map(|row| sheet.line(row));
-    let stated_range = || lines().find_map(|line| range_inside(&line, context)).map(|date| date.week().monday());
+    let stated_range = || lines().find_map(|line| range_inside(&line, context.week)).map(|date| date.week().monday());
     let stated_week = || lines().find_map(|line| super::week::week_in(&line, context.week)).map(|week| week.monday());
     let titled = monday.or_else(stated_range).or_else(stated_week);
     let dates = days.iter().filter_map(|(column, day)| {
@@ -354,10 +359,10 @@ fn dates_of(sheet: &Sheet, head: usize, days: &[(usize, i64)], context: &Context
 }
 
 /// The first day of a range in a title: `课程表（11月30日—12月6日）`.
-fn range_inside(line: &str, context: &Context) -> Option<Date> {
+pub fn range_inside(line: &str, week: Week) -> Option<Date> {
     let line = values::narrow(line);
     let parts = line.split(['(', ')', ':', ' ', '表']).filter(|part| part.chars().filter(char::is_ascii_digit).count() >= 3);
-    parts.filter_map(|part| values::date_ranges_in(part, context.week).first().copied()).find_map(|(first, last)| {
+    parts.filter_map(|part| values::date_ranges_in(part, week).first().copied()).find_map(|(first, last)| {
         let (first, last) = (first?, last?);
         (0..=6).contains(&last.days_since(first)).then_some(first)
     })

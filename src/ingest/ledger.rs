@@ -277,9 +277,7 @@ impl Reader<'_> {
 
     fn text(&self, row: usize, name: &str) -> Option<String> {
         let (cell, _) = self.cell(row, name);
-        let text = cell.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        // Line feeds inside a Chinese name are where the cell was too narrow.
-        let text = if text.chars().any(|c| u32::from(c) > 0x3000) { join_chinese(&text) } else { text };
+        let text = one_line(&cell.text);
         (!is_blank(&text)).then_some(text)
     }
 
@@ -531,10 +529,15 @@ impl Reader<'_> {
     }
 }
 
-/// Takes out blanks between Chinese characters, which a line feed or a wide layout left there.
-fn join_chinese(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let wide = |c: Option<&char>| c.is_some_and(|c| u32::from(*c) > 0x2E80);
-    let keep = |(at, c): (usize, &char)| (*c != ' ' || !(wide(chars.get(at.wrapping_sub(1))) || wide(chars.get(at + 1)))).then_some(*c);
-    chars.iter().enumerate().filter_map(keep).collect()
+/// A text on one line. Line feeds beside Chinese characters are where the cell was too narrow; blanks are the clerk's.
+fn one_line(text: &str) -> String {
+    let is_wide = |c: Option<char>| c.is_some_and(|c| u32::from(c) > 0x2E80);
+    let mut line = String::new();
+    for part in text.split(['\n', '\r']).map(str::trim).filter(|part| !part.is_empty()) {
+        if !line.is_empty() && !is_wide(line.chars().last()) && !is_wide(part.chars().next()) {
+            line.push(' ');
+        }
+        line.push_str(&part.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    line
 }

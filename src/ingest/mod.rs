@@ -112,8 +112,19 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
         DocumentKind::Roster => Rows::Roster(roster::read(&current, &mut notes, &mut reading.columns)),
     };
     reading.county = place::county_of(&current, file_name, &reading.rows, context.units);
-    reading.findings = notes.list;
+    reading.findings = masked(notes.list);
     reading
+}
+
+/// No telephone or ID number leaves in a finding, whichever column it strayed into.
+fn masked(mut findings: Vec<Finding>) -> Vec<Finding> {
+    for finding in &mut findings {
+        finding.value = finding.value.take().map(|value| values::mask_inside(&value));
+        for (_, value) in &mut finding.values {
+            *value = values::mask_inside(value);
+        }
+    }
+    findings
 }
 
 /// The kind asked for where a sheet has it; else what the document is, with a word about the difference.

@@ -10,6 +10,8 @@ use std::io::Cursor;
 const MAX_BYTES: usize = 64 << 20;
 /// A county's ledger has some hundreds of rows; a sheet beyond this is a mistake or an attack.
 const MAX_CELLS: usize = 20_000_000;
+/// What all parts of a package may unpack to; a county's workbook has a few megabytes.
+const MAX_UNPACKED: u64 = 256 << 20;
 
 /// One cell: what it shows, and the number or moment behind it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -197,6 +199,16 @@ fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
     if is_ole && contains_utf16(bytes, "EncryptedPackage") {
         return Err("D1003");
     }
+    if !is_ole && unpacked_size(bytes).is_some_and(|size| size > MAX_UNPACKED) {
+        return Err("D1002");
+    }
+    let is_document = |folder: &[u8]| contains(bytes, folder) && !contains(bytes, b"xl/workbook");
+    if (!is_ole && (is_document(b"word/document") || is_document(b"ppt/presentation"))) || (is_ole && contains_utf16(bytes, "WordDocument")) {
+        return Err("D1025");
+    }
+    if is_ole && bytes.windows(12).any(claims_too_many_rows) {
+        return Err("D1004");
+    }
     if !is_ole && !contains(bytes, b"xl/workbook") && !contains(bytes, b"content.xml") && contains(bytes, b".xls") {
         return Err("D1008");
     }
@@ -264,6 +276,32 @@ fn read_xlsx(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Sheet, &'stat
     }
     sheet.struck_rows = struck.into_iter().filter(|(_, all)| *all).map(|(row, _)| row).collect();
     Ok(sheet)
+}
+
+/// What all parts of a package say they unpack to, by the directory at its end.
+fn unpacked_size(bytes: &[u8]) -> Option<u64> {
+    let number = |at: usize, width: usize| -> Option<u64> {
+        Some(bytes.get(at..at.checked_add(width)?)?.iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
+    };
+    let index = |number: u64| usize::try_from(number).ok();
+    let tail = bytes.len().saturating_sub(22 + 0xFFFF);
+    let end = bytes[tail..].windows(4).rposition(|window| window == b"PK\x05\x06")? + tail;
+    let mut at = index(number(end + 16, 4)?)?;
+    let mut size = 0u64;
+    for _ in 0..number(end + 10, 2)? {
+        if bytes.get(at..at.checked_add(4)?)? != b"PK\x01\x02" {
+            return None;
+        }
+        size = size.saturating_add(number(at + 24, 4)?);
+        at += 46 + index(number(at + 28, 2)? + number(at + 30, 2)? + number(at + 32, 2)?)?;
+    }
+    Some(size)
+}
+
+/// An xls sheet that claims more rows than a sheet can have: the library would set memory aside for them.
+fn claims_too_many_rows(window: &[u8]) -> bool {
+    let field = |at: usize| u32::from_le_bytes([window[at], window[at + 1], window[at + 2], window[at + 3]]);
+    window.starts_with(&[0x00, 0x02, 0x0E, 0x00]) && field(4) <= field(8) && (1 << 20..1 << 31).contains(&field(8))
 }
 
 fn contains_utf16(bytes: &[u8], text: &str) -> bool {
@@ -338,7 +376,7 @@ fn refuse_other_formats(bytes: &[u8]) -> Result<(), &'static str> {
         return Err("D1006");
     }
     let has = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
-    if has(b"<html") || has(b"<!doctype") || has(b"<table") || starts(b"<?xml") || has(b"mime-version:") {
+    if has(b"<html") || has(b"<!doctype") || has(b"<table") || has(b"<?xml") || has(b"mime-version:") {
         return Err("D1007");
     }
     if starts(b"rar!") || starts(b"7z\xbc\xaf") || starts(b"\x1f\x8b") {

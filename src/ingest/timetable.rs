@@ -39,7 +39,9 @@ fn read_sheet(sheet: &Sheet, context: &Context, notes: &mut Notes, columns: &mut
     let mut read_to = 0;
     while row < sheet.rows.len() {
         let found = heading_in(sheet, row);
+        // A head with the halves of the day across has a list's words beside them.
         if found.is_none()
+            && !grid::has_times_across(sheet, row)
             && let Some(header) = is_header_row(sheet, row, DocumentKind::Timetable)
         {
             for (name, (_, text)) in &header.columns {
@@ -118,7 +120,9 @@ fn lone_title(sheet: &Sheet, row: usize) -> Option<Heading> {
     let class = class.trim_start_matches(['-', '—', '_', '·', '、']);
     // “培训班” alone is what every such table is of, not a class.
     let is_class = class.ends_with('班') && !class.ends_with("培训班") || (class.contains('第') && (class.contains('期') || class.contains('班')));
-    is_class.then(|| Heading { institution, class_name: Some(class.to_owned()), ..Heading::default() })
+    // 一期课程表: a table's title with nothing before it but the class.
+    let is_short = plain != name && class.ends_with('期') && class.chars().count() >= 2;
+    (is_class || is_short).then(|| Heading { institution, class_name: Some(class.to_owned()), ..Heading::default() })
 }
 
 /// `怀麦职业培训学校2026年第1期…` cut after the institution.

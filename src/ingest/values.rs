@@ -5,6 +5,7 @@
 pub use super::clocks::{read_clock, read_clock_cell, read_clock_ranges, weekday_in};
 pub use super::dates::{DateRead, date_ranges_in, last_date_in, read_date, read_date_cell, read_date_range};
 use crate::domain::Level;
+use std::collections::BTreeSet;
 
 /// Half-width forms, without any blank or line feed.
 pub fn squeeze(text: &str) -> String {
@@ -149,6 +150,9 @@ pub fn read_level(text: &str) -> Option<Option<Level>> {
         return None;
     }
     let text = squeeze(text);
+    if names_several_levels(&text) {
+        return Some(None);
+    }
     let has = |needles: &[&str]| needles.iter().any(|needle| text.contains(needle));
     let letter = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
     let roman = match letter {
@@ -183,6 +187,33 @@ pub fn read_level(text: &str) -> Option<Option<Level>> {
         return Some(None);
     };
     Some(Some(level))
+}
+
+/// `三级至五级` is no one class's level. Longer wordings hold shorter ones, so each found is taken out first.
+fn names_several_levels(text: &str) -> bool {
+    const WORDS: [(&str, Level); 12] = [
+        ("高级技师", Level::One),
+        ("高级工", Level::Three),
+        ("中级工", Level::Four),
+        ("初级工", Level::Five),
+        ("五级", Level::Five),
+        ("四级", Level::Four),
+        ("三级", Level::Three),
+        ("二级", Level::Two),
+        ("一级", Level::One),
+        ("高级", Level::Three),
+        ("中级", Level::Four),
+        ("初级", Level::Five),
+    ];
+    let mut rest = text.to_owned();
+    let mut found = BTreeSet::new();
+    for (word, level) in WORDS {
+        if rest.contains(word) {
+            rest = rest.replace(word, " ");
+            found.insert(level);
+        }
+    }
+    found.len() > 1
 }
 
 /// Names in a cell, by whatever stands between them; remarks in brackets, numbers and labels are no part of a name.
@@ -319,6 +350,22 @@ pub fn is_scientific(text: &str) -> bool {
     let text = squeeze(text).to_ascii_uppercase();
     text.split_once("E+")
         .is_some_and(|(a, b)| !b.is_empty() && b.bytes().all(|c| c.is_ascii_digit()) && a.bytes().all(|c| c.is_ascii_digit() || c == b'.'))
+}
+
+/// A text with every telephone and ID number in it masked, whichever column they strayed into.
+pub fn mask_inside(text: &str) -> String {
+    let mut masked = String::new();
+    let mut run = String::new();
+    for c in text.chars().chain(['\0']) {
+        if c.is_ascii_digit() || (run.len() == 17 && matches!(c, 'X' | 'x')) {
+            run.push(c);
+            continue;
+        }
+        masked.push_str(&if run.len() >= 11 { mask(&run) } else { run.clone() });
+        run.clear();
+        masked.push(c);
+    }
+    masked.trim_end_matches('\0').to_owned()
 }
 
 /// Shows a telephone or ID number without giving it away.

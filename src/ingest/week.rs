@@ -60,6 +60,10 @@ pub fn keep_current(sheets: &mut Vec<&Sheet>, week: Week, notes: &mut Notes) {
     if sheets.iter().any(|sheet| !sheet.is_hidden) {
         leave_out(sheets, "D1022", |sheet| sheet.is_hidden, notes);
     }
+    let is_form = |sheet: &Sheet| ["模板", "样表", "示例", "作废", "备份", "填写说明"].iter().any(|word| sheet.name.contains(word));
+    if sheets.iter().any(|sheet| !is_form(sheet)) {
+        leave_out(sheets, "D1024", is_form, notes);
+    }
     let periods: Vec<(Date, Date)> = sheets.iter().filter_map(|sheet| period_of(sheet, week)).collect();
     let is_current = |(first, last): (Date, Date)| first <= week.sunday() && week.monday() <= last;
     let latest = periods.iter().map(|(_, last)| *last).max();
@@ -103,9 +107,15 @@ fn leave_out(sheets: &mut Vec<&Sheet>, code: &'static str, is_out: impl Fn(&Shee
     });
 }
 
-/// The week that the sheets or the file's name state.
+/// The week that the sheets or the file's name state, by its number or else by a title's days (11月23日—11月29日).
 pub fn stated_week(sheets: &[&Sheet], file_name: &str, near: Week) -> Option<Week> {
-    sheets.iter().find_map(|sheet| week_of(sheet, near)).or_else(|| week_in(file_name, near))
+    let by_number = sheets.iter().find_map(|sheet| week_of(sheet, near)).or_else(|| week_in(file_name, near));
+    by_number.or_else(|| {
+        let titles = sheets.iter().flat_map(|sheet| (0..sheet.rows.len().min(3)).map(|row| sheet.line(row)));
+        let week = titles.filter(|line| line.chars().count() < 80).find_map(|line| super::grid::range_inside(&line, near))?.week();
+        // Friday's report speaks of the week that ends or of the one that comes.
+        Some(if week == near.next() { near } else { week })
+    })
 }
 
 /// The day in “填报时间：…”.
