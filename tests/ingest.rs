@@ -216,9 +216,9 @@ mod values {
 
     #[test]
     fn personal_numbers_are_masked() {
-        assert_eq!(mask("10012345678"), "100****5678");
-        assert_eq!(mask("410899200001010016"), "410899************");
-        assert_eq!(mask("41089920000101001X"), "410899************");
+        assert_eq!(mingchou::domain::mask("10012345678"), "100****5678");
+        assert_eq!(mingchou::domain::mask("410899200001010016"), "410899************");
+        assert_eq!(mingchou::domain::mask("41089920000101001X"), "410899************");
     }
 }
 

@@ -681,3 +681,94 @@ fn lesson_times_are_held_against_periods_and_each_other() {
         assert_eq!(found, expected, "{lessons:?}");
     }
 }
+
+/// The ledger of a two-row header: parents merged over their children, one class below.
+fn two_rows(parents: &[(&str, &[&str])], data: &str) -> Reading {
+    xlsx(|sheet| {
+        let mut column = 0u16;
+        for (parent, children) in parents {
+            let last = column + u16::try_from(children.len().max(1)).expect("few columns") - 1;
+            match children.len() {
+                0 => _ = sheet.merge_range(0, column, 1, column, parent, &Format::new()).expect("a parent"),
+                1 => _ = sheet.write_string(0, column, *parent).expect("a parent"),
+                _ => _ = sheet.merge_range(0, column, 0, last, parent, &Format::new()).expect("a parent"),
+            }
+            for (at, child) in (column..).zip(*children) {
+                sheet.write_string(1, at, *child).expect("a child");
+            }
+            column = last + 1;
+        }
+        put(sheet, 2, data);
+    })
+}
+
+#[test]
+fn a_child_is_read_under_its_parent() {
+    type Case<'a> = (&'a [(&'a str, &'a [&'a str])], &'a str, &'a str);
+    const NAMES: [(&str, &[&str]); 2] = [("培训机构", &[]), ("班期", &[])];
+    let cases: [Case; 9] = [
+        (&[("审核情况", &["申请时间", "审核时间"])], "2026-11-01|2026-11-05", "applied 2026-11-01 reviewed 2026-11-05"),
+        (&[("开班申请", &["申请日期", "审核日期"])], "2026-11-01|2026-11-05", "applied 2026-11-01 reviewed 2026-11-05"),
+        (&[("培训人数", &["男", "女"])], "12|18", "actual 30"),
+        (&[("培训人数", &["男", "女", "合计"])], "12|18|30", "actual 30"),
+        (&[("人员信息", &["计划", "实际"])], "40|38", "planned 40 actual 38"),
+        (
+            &[("计划", &["开班时间", "结业时间", "人数"]), ("实际", &["开班时间", "结业时间", "人数"])],
+            "2026-11-20|2026-12-10|40|2026-11-23|2026-12-12|38",
+            "opens 2026-11-23 ends 2026-12-12 planned 40 actual 38",
+        ),
+        (&[("授课教师", &["姓名", "职称", "电话"])], "张三|讲师|10012345678", "teachers 张三"),
+        (&[("培训起止时间", &["起", "止"])], "2026-11-23|2026-12-12", "opens 2026-11-23 ends 2026-12-12"),
+        (&[("课时", &["理论", "实操", "合计"])], "20|60|80", "hours 80"),
+    ];
+    for (parents, data, expected) in cases {
+        let reading =
+            two_rows(&[&NAMES, parents, &[("工种", &[] as &[&str]), ("开班日期", &[])]].concat(), &format!("怀麦学校|一期|{data}|电工|2026-11-23"));
+        let [row] = ledger(&reading) else { panic!("{parents:?}: {reading:?}") };
+        let mut said = Vec::new();
+        let mut say = |name: &str, text: String| {
+            if !text.is_empty() && expected.contains(name) {
+                said.push(format!("{name} {text}"))
+            }
+        };
+        say("applied", date(row.applied_on));
+        say("reviewed", date(row.reviewed_on));
+        say("opens", date(row.opens_on));
+        say("ends", date(row.ends_on));
+        say("hours", row.hours.map(|n| n.to_string()).unwrap_or_default());
+        say("planned", row.planned.map(|n| n.to_string()).unwrap_or_default());
+        say("actual", row.actual.map(|n| n.to_string()).unwrap_or_default());
+        say("teachers", row.teachers.join("、"));
+        assert_eq!(said.join(" "), expected, "{parents:?} {:?}", reading.columns);
+        assert_eq!(row.phone, None, "{parents:?}");
+    }
+}
+
+#[test]
+fn personal_numbers_in_the_wrong_column_are_neither_shown_nor_kept() {
+    let reading = csv("序号,培训机构,统一社会信用代码,班期,工种,开班时间,结业时间,计划人数,培训人数,备注\n\
+        1,怀麦学校,410899199001010015,一期,电工,10012345678,2026-12-20,410899199001010015,10012345678,学员41089919900101001X已退\n");
+    let checked = mingchou::checks::check_ledger(ledger(&reading), &crate::calendar::calendar());
+    let all = format!("{:?} {:?} {checked:?}", reading.rows, reading.findings);
+    for number in ["10012345678", "410899199001010015", "41089919900101001X", "19900101"] {
+        assert!(!all.contains(number), "{number} in {all}");
+    }
+    assert_eq!(codes(&reading).iter().filter(|code| **code == "D1026").count(), 3);
+}
+
+#[test]
+fn a_grid_headed_by_bare_numbers_of_days_is_read() {
+    let reading = csv("怀麦学校一期课程表,,,,,\n节次,一,二,三,四,五\n8:30-11:45,热菜 张三,,热菜 张三,,面点 李四\n");
+    let lines: Vec<String> = lessons(&reading).iter().map(line_of).collect();
+    assert_eq!(lines.len(), 3, "{reading:?}");
+    assert!(lines[2].contains("2026-12-04|08:30|11:45|面点|李四"), "{lines:?}");
+}
+
+#[test]
+fn two_rosters_side_by_side_are_both_read() {
+    let reading = csv("学员花名册,,,,,,,\n序号,姓名,性别,身份证号,序号,姓名,性别,身份证号\n\
+        1,甲一,男,410899199001010015,3,丙三,女,\n2,乙二,女,,4,丁四,男,\n");
+    let Rows::Roster(rows) = &reading.rows else { panic!("{reading:?}") };
+    let seen: Vec<String> = rows.iter().map(|row| format!("{} {}", row.seq.unwrap_or(0), row.name.clone().unwrap_or_default())).collect();
+    assert_eq!(seen, ["1 甲一", "2 乙二", "3 丙三", "4 丁四"]);
+}

@@ -362,6 +362,6 @@ fn telephone_numbers_of_a_wrong_length_are_seen() {
         assert!(!values::is_phone(text), "{text}");
     }
     assert_eq!(values::tidy_phone("+86 100-4439-0339"), "10044390339");
-    assert_eq!(values::mask("10044390339"), "100****0339");
-    assert_eq!(values::mask("410899200001011234"), "410899************");
+    assert_eq!(mingchou::domain::mask("10044390339"), "100****0339");
+    assert_eq!(mingchou::domain::mask("410899200001011234"), "410899************");
 }

@@ -4,7 +4,7 @@ use super::{at_row, key};
 use crate::calendar::{Calendar, LEAD_DAYS, LeadReading};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, MustMend, ShouldExplain};
-use crate::domain::{Finding, LedgerRow};
+use crate::domain::{Finding, LedgerRow, mask_inside};
 use std::collections::BTreeMap;
 
 /// The same institution and class name twice in one ledger.
@@ -73,7 +73,7 @@ pub fn check_l1104_opened_before_review(rows: &[LedgerRow]) -> Vec<Finding> {
 pub fn check_l1105_uscc_checksum(rows: &[LedgerRow]) -> Vec<Finding> {
     let finding = |row: &LedgerRow| {
         let code = row.uscc.as_ref()?;
-        (!is_uscc(code)).then(|| at_row("L1105", ShouldExplain, row.sheet.as_ref(), row.row, vec![("uscc", code.clone())]))
+        (!is_uscc(code)).then(|| at_row("L1105", ShouldExplain, row.sheet.as_ref(), row.row, vec![("uscc", mask_inside(code))]))
     };
     rows.iter().filter_map(finding).collect()
 }

@@ -7,7 +7,7 @@ pub use ledger::*;
 pub use timetable::*;
 
 use crate::calendar::Calendar;
-use crate::domain::{Finding, LedgerRow, Lesson, Place, Severity};
+use crate::domain::{Finding, LedgerRow, Lesson, Place, Severity, mask_inside};
 
 /// What a county's ledgers and timetables say of each other.
 pub fn check_together(rows: &[LedgerRow], lessons: &[Lesson]) -> Vec<Finding> {
@@ -54,6 +54,9 @@ pub fn check_timetable(lessons: &[Lesson]) -> Vec<Finding> {
 /// A finding about a whole row. A value that begins with @ is the code of a word.
 fn at_row(code: &'static str, severity: Severity, sheet: Option<&String>, row: u32, values: Vec<(&'static str, String)>) -> Finding {
     let place = Place { file: String::new(), sheet: sheet.cloned(), row: Some(row), cell: None };
+    // A telephone number may have strayed into any text; codes are long numbers by nature.
+    let shown = |name: &str, value: String| if ["class_code", "uscc", "first"].contains(&name) { value } else { mask_inside(&value) };
+    let values = values.into_iter().map(|(name, value)| (name, shown(name, value))).collect();
     Finding { code, severity, place, value: None, values }
 }
 

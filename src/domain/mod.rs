@@ -3,11 +3,13 @@
 pub mod finding;
 pub mod ledger;
 pub mod lesson;
+pub mod mask;
 pub mod reporting;
 pub mod roster;
 
 pub use finding::{Finding, Place, Severity};
 pub use ledger::{LedgerRow, Level};
 pub use lesson::{ClockTime, Lesson};
+pub use mask::{mask, mask_inside};
 pub use reporting::{DocumentKind, ReportingUnit};
 pub use roster::{IdStatus, RosterRow};

@@ -53,6 +53,11 @@ pub const SENTENCES: &[Sentence] = &[
         "这是文字文件（Word 或演示），不是表格。请把表格放进 Excel 或 WPS 表格，另存为 .xlsx 后重新上报",
         "this is a text document, not a table; put the table into a workbook and save it as .xlsx",
     ),
+    (
+        "D1026",
+        "此处有身份证号（{value}），已隐去，不予保存。台账和课程表不应填写身份证号，请删除",
+        "an ID number stood here ({value}); it was hidden and is not kept. Ledgers and timetables have no place for one: please remove it",
+    ),
     ("L1001", "台账中没有任何班期。本周确无班期的，请按零报告处理", "the ledger has no class"),
     ("L1010", "第 {row} 行只有序号，没有内容，未作为班期", "row {row} has a number and nothing else: not a class"),
     (

@@ -100,6 +100,12 @@ fn day_columns(sheet: &Sheet, row: usize) -> Vec<(usize, i64)> {
     if by_name.len() >= 3 {
         return by_name;
     }
+    let bare = |cell: &Cell| "一二三四五六日".chars().position(|day| squeeze(&cell.text) == day.to_string());
+    let by_number: Vec<(usize, i64)> =
+        cells.iter().enumerate().filter_map(|(column, cell)| Some((column, i64::try_from(bare(cell)?).ok()?))).collect();
+    if by_number.len() >= 5 && by_number.iter().zip(0..).all(|((_, day), expected)| *day == expected) {
+        return by_number;
+    }
     let by_date: Vec<(usize, Date)> =
         cells.iter().enumerate().filter_map(|(column, cell)| cell.moment.map(|moment| (column, Date(moment.date())))).collect();
     let follow = by_date.windows(2).all(|pair| pair[1].0 == pair[0].0 + 1 && (1..=3).contains(&pair[1].1.days_since(pair[0].1)));

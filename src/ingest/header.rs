@@ -2,7 +2,7 @@
 
 use super::dates::without_brackets;
 use super::sheet::Sheet;
-use super::synonyms::{NOT_COLUMNS, synonyms, telling};
+use super::synonyms::{FAMILIES, NOT_COLUMNS, synonyms, telling};
 use super::values::squeeze;
 use crate::domain::DocumentKind;
 use std::collections::BTreeMap;
@@ -16,6 +16,8 @@ pub struct Header {
     pub columns: BTreeMap<&'static str, (usize, String)>,
     /// Further columns of teachers: 理论教师 beside 实操教师.
     pub more_teachers: Vec<usize>,
+    /// 男 and 女 under the number of trainees, where no column has their sum.
+    pub sexes: Vec<usize>,
     /// Headers that mean nothing to us, with their columns.
     pub unknown: Vec<(usize, String)>,
     /// How many columns were known by their whole header, not only by telling words in it.
@@ -90,87 +92,43 @@ fn end_in_brackets(kind: DocumentKind, plain: &str) -> Option<&'static str> {
 }
 
 /// The canonical name of a header of two rows: what the child says, read under its parent.
-fn canonical_pair(kind: DocumentKind, parent: &str, child: &str) -> Option<&'static str> {
+fn likeness_of_pair(kind: DocumentKind, parent: &str, child: &str) -> Option<(&'static str, Likeness)> {
     let (parent, child) = (without_brackets(&squeeze(parent)), squeeze(child));
     if child.is_empty() || parent == child {
-        return canonical(kind, &parent);
+        return likeness(kind, &parent);
     }
-    if NOT_COLUMNS.contains(&child.as_str()) || ["合格", "取证", "就业", "发证", "鉴定"].iter().any(|word| child.contains(word)) {
+    if NOT_COLUMNS.contains(&child.as_str()) || has(&child, &["合格", "取证", "就业", "发证", "鉴定"]) {
         return None;
     }
-    let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
     if kind == DocumentKind::Ledger {
-        let time = has(&parent, &["时间", "日期", "起止", "周期"]) || parent.is_empty();
-        if time && has(&child, &["开班", "开始", "开课", "起", "始", "自"]) {
-            return Some("opens_on");
+        // 计划 and 实际 over the same dates and numbers: a child says what, its parent which of the two.
+        let is_planned = has(&parent, &["计划", "拟", "预计"]) && !parent.contains('实');
+        if (is_planned || has(&parent, &["实际"])) && has(&child, &["人", "数"]) {
+            return Some((if is_planned { "planned" } else { "actual" }, Likeness::Exact));
         }
-        if time && has(&child, &["结业", "结束", "结班", "止", "终", "至"]) {
-            return Some("ends_on");
+        let planned_date = |(name, rank)| (name, if is_planned && ["opens_on", "ends_on"].contains(&name) { Likeness::Planned } else { rank });
+        // A child that says it all needs no parent; a telephone or a name is whose the parent says.
+        let alone = likeness(kind, &child).filter(|(_, rank)| *rank == Likeness::Exact);
+        if let Some(found) = alone.filter(|(name, _)| child.chars().count() >= 4 && !["phone", "contact"].contains(name)) {
+            return Some(planned_date(found));
         }
-        if has(&parent, &["人数", "规模"]) {
-            return if has(&child, &["计划", "申报", "拟"]) {
-                Some("planned")
-            } else if has(&child, &["实际", "实", "参训", "开班", "培训"]) {
-                Some("actual")
-            } else {
-                None
-            };
+        if let Some((_, children)) = FAMILIES.iter().find(|(words, _)| has(&parent, words)) {
+            let named = children.iter().find(|(words, _)| has(&child, words)).map(|(_, name)| *name);
+            return named.filter(|name| !name.is_empty()).map(|name| planned_date((name, Likeness::Exact))).or(alone.filter(|_| named.is_none()));
         }
-        if has(&parent, &["补贴"]) {
-            return if has(&child, &["标准"]) {
-                Some("subsidy_standard")
-            } else if has(&child, &["金额", "总额", "合计"]) {
-                Some("subsidy_amount")
-            } else if has(&child, &["来源"]) {
-                Some("subsidy_source")
-            } else {
-                canonical(kind, &child)
-            };
-        }
-        if has(&parent, &["检查"]) {
-            return if has(&child, &["日期", "时间"]) {
-                Some("daily_check_on")
-            } else if has(&child, &["人"]) {
-                Some("daily_check_by")
-            } else if has(&child, &["次"]) {
-                Some("daily_check_count")
-            } else {
-                None
-            };
-        }
-        if has(&parent, &["联系", "负责", "班主任"]) {
-            return if has(&child, &["电话", "手机", "方式"]) {
-                Some("phone")
-            } else if has(&child, &["姓名", "人"]) {
-                Some("contact")
-            } else {
-                None
-            };
-        }
-        if has(&parent, &["系统"]) {
-            return if has(&child, &["名称"]) {
-                Some("system_name")
-            } else if has(&child, &["是否", "录入"]) {
-                Some("in_system")
-            } else {
-                canonical(kind, &child)
-            };
-        }
-        if has(&parent, &["地点", "地址", "场地"]) {
-            return if has(&child, &["实训", "实操", "实践"]) { Some("practice_venue") } else { Some("venue") };
-        }
-        if has(&parent, &["教师", "老师", "师资"]) {
-            let is_name = has(&child, &["姓名", "理论", "实操", "实训", "教师", "老师"]) && !has(&child, &["电话", "职称", "资格"]);
-            return is_name.then_some("teachers");
-        }
-        if has(&parent, &["申报", "申请"]) && has(&child, &["时间", "日期"]) {
-            return Some("applied_on");
-        }
-        if has(&parent, &["审核", "审批"]) && has(&child, &["时间", "日期"]) {
-            return Some("reviewed_on");
+        if parent.is_empty() || is_planned || has(&parent, &["实际"]) {
+            let dates = FAMILIES.first().map_or(&[][..], |(_, children)| children);
+            if let Some((_, name)) = dates.iter().find(|(words, _)| has(&child, words)) {
+                return Some(planned_date((name, Likeness::Exact)));
+            }
         }
     }
-    canonical(kind, &format!("{parent}{child}")).or_else(|| canonical(kind, &child)).or_else(|| canonical(kind, &parent))
+    let name = canonical(kind, &format!("{parent}{child}")).or_else(|| canonical(kind, &child)).or_else(|| canonical(kind, &parent))?;
+    Some((name, Likeness::Exact))
+}
+
+fn has(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
 }
 
 /// Reads the row as a header, alone or with the one below; answers the better reading.
@@ -181,11 +139,19 @@ pub fn header_at(sheet: &Sheet, row: usize, kind: DocumentKind) -> Header {
         let double = read_header(sheet, row, row + 1, kind);
         // Where the lower row says it all by itself, the upper one is something else.
         let lower = read_header(sheet, row + 1, row + 1, kind);
-        if double.columns.len() > single.columns.len().max(lower.columns.len()) {
+        if double.columns.len() > single.columns.len().max(lower.columns.len()) || has_children(sheet, row) && fitness(kind, &double) > 0 {
             return double;
         }
     }
     single
+}
+
+/// Whether a cell merged over several columns stands over different words: a parent and its children, whatever they are called.
+fn has_children(sheet: &Sheet, row: usize) -> bool {
+    sheet.merges.iter().filter(|m| m.0 == row && m.2 == row && m.3 > m.1).any(|m| {
+        let texts: Vec<&str> = (m.1..=m.3).map(|column| sheet.cell(row + 1, column).map_or("", |cell| cell.text.as_str())).collect();
+        texts.iter().all(|text| !text.trim().is_empty()) && texts.windows(2).all(|pair| pair[0] != pair[1])
+    })
 }
 
 /// A second header row holds words, not data: no digits in most of its cells.
@@ -209,11 +175,15 @@ fn read_header(sheet: &Sheet, first_row: usize, last_row: usize, kind: DocumentK
             // Where merges are not reported (ods, csv) a parent stands over the empty cells after it.
             parent = if top.trim().is_empty() && !child.trim().is_empty() { parent } else { top };
             let is_one = child.trim().is_empty() || child == parent;
-            let found = if is_one { likeness(kind, &parent) } else { canonical_pair(kind, &parent, &child).map(|name| (name, Likeness::Exact)) };
+            let found = if is_one { likeness(kind, &parent) } else { likeness_of_pair(kind, &parent, &child) };
             (found, if is_one { parent.clone() } else { format!("{parent} {child}").trim().to_owned() })
         };
         let text = text.replace(['\n', '\r'], "");
         let Some((name, rank)) = found else {
+            if text.contains("人数") && text.trim().ends_with(['男', '女']) {
+                header.sexes.push(column);
+                continue;
+            }
             if !text.trim().is_empty() {
                 header.unknown.push((column, text));
             }

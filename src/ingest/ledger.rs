@@ -3,11 +3,11 @@
 use super::header::{Header, find_header, is_header_row};
 use super::place::row_number;
 use super::sheet::{Cell, Sheet};
-use super::values::{self, DateRead, is_blank, mask, squeeze};
+use super::values::{self, DateRead, is_blank, squeeze};
 use super::{Context, Notes};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, MustMend, ShouldExplain};
-use crate::domain::{DocumentKind, LedgerRow};
+use crate::domain::{DocumentKind, LedgerRow, mask};
 
 /// Reads all current sheets in order.
 pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &mut Vec<(&'static str, String)>) -> Vec<LedgerRow> {
@@ -146,6 +146,10 @@ fn is_error(cell: &Cell) -> bool {
 /// A row that only numbers the columns: 1, 2, 3, … or 甲, 乙, 1, 2.
 fn is_numbering(sheet: &Sheet, row: usize) -> bool {
     let cells: Vec<&Cell> = sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default().iter().filter(|cell| !cell.is_empty()).collect();
+    let stems = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"];
+    if cells.len() >= 3 && cells.iter().zip(stems).all(|(cell, stem)| squeeze(&cell.text) == stem) {
+        return true;
+    }
     let numbers: Vec<i64> = cells.iter().filter_map(|cell| squeeze(&cell.text).parse().ok()).collect();
     let words = i64::try_from(cells.len() - numbers.len()).unwrap_or(i64::MAX);
     numbers.len() >= 4 && words <= 3 && numbers[0] <= words + 1 && numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))
@@ -170,6 +174,7 @@ impl Reader<'_> {
                 row = again.last_row + 1;
                 self.header.columns = again.columns;
                 self.header.more_teachers = again.more_teachers;
+                self.header.sexes = again.sexes;
                 continue;
             }
             match row_kind(self.sheet, row, self.header.column("seq")) {
@@ -429,6 +434,13 @@ impl Reader<'_> {
         read.date()
     }
 
+    /// Men and women together, where the ledger has no column of their sum.
+    fn both_sexes(&self, row: usize) -> Option<i64> {
+        let count = |column: &usize| values::read_integer(&self.resolved(row, *column).text).flatten();
+        let sexes = &self.header.sexes;
+        (sexes.len() == 2 && !self.header.columns.contains_key("actual")).then(|| sexes.iter().map(count).sum::<Option<i64>>())?
+    }
+
     /// The two numbers of a column that holds both, such as 计划/实际人数 with `40/38`, in the order of the header's words.
     fn both(&self, row: usize, names: [&str; 2], words: [&str; 2]) -> Option<[i64; 2]> {
         let name =
@@ -449,7 +461,10 @@ impl Reader<'_> {
                 return None;
             }
             let (mut cell, column) = self.cell(row, name);
-            if !is_blank(&cell.text) && !cell.text.contains('万') && self.header.columns.get(name).is_some_and(|(_, text)| text.contains("万元")) {
+            if !is_blank(&cell.text)
+                && !cell.text.contains(['万', '元'])
+                && self.header.columns.get(name).is_some_and(|(_, text)| text.contains("万元"))
+            {
                 cell.text.push_str("万元");
             }
             let number = read(&cell.text)?;
@@ -461,7 +476,7 @@ impl Reader<'_> {
         ledger.hours = one("hours", values::read_integer);
         ledger.days = one("days", values::read_integer);
         ledger.planned = one("planned", values::read_integer);
-        ledger.actual = one("actual", values::read_integer);
+        ledger.actual = one("actual", values::read_integer).or_else(|| self.both_sexes(row));
         ledger.daily_check_count = one("daily_check_count", values::read_integer).or(ledger.daily_check_count);
         ledger.subsidy_standard = one("subsidy_standard", values::read_yuan);
         ledger.subsidy_amount = one("subsidy_amount", values::read_yuan);

@@ -9,6 +9,7 @@ pub mod grid;
 pub mod header;
 pub mod ledger;
 pub mod place;
+pub mod privacy;
 pub mod roster;
 pub mod sheet;
 pub mod synonyms;
@@ -91,14 +92,18 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
             return Reading { findings: notes.list, ..Reading::default() };
         }
     };
-    let mut found: Vec<(DocumentKind, &Sheet)> = sheets.iter().filter_map(|sheet| header::recognise(sheet).map(|kind| (kind, sheet))).collect();
+    let kinds: Vec<Option<DocumentKind>> = sheets.iter().map(header::recognise).collect();
+    let found: Vec<(DocumentKind, &Sheet)> = kinds.iter().zip(&sheets).filter_map(|(kind, sheet)| kind.map(|kind| (kind, sheet))).collect();
     let is_attendance =
         sheets.iter().any(|sheet| (0..3).any(|row| ["签到", "考勤"].iter().any(|word| values::squeeze(&sheet.line(row)).contains(word))));
     let Some(kind) = choose_kind(&found, is_attendance, context.kind, &mut notes) else {
-        return Reading { findings: notes.list, ..Reading::default() };
+        return Reading { findings: privacy::masked(notes.list), ..Reading::default() };
     };
-    found.retain(|(known, _)| *known == kind);
-    let mut current: Vec<&Sheet> = found.into_iter().map(|(_, sheet)| sheet).collect();
+    let mut sheets: Vec<Sheet> = sheets.into_iter().zip(kinds).filter(|(_, known)| *known == Some(kind)).map(|(sheet, _)| sheet).collect();
+    if kind != DocumentKind::Roster {
+        privacy::hide_ids(&mut sheets, &mut notes);
+    }
+    let mut current: Vec<&Sheet> = sheets.iter().collect();
     week::keep_current(&mut current, context.week, &mut notes);
     if kind == DocumentKind::Ledger {
         week::keep_versions(&mut current, &mut notes);
@@ -112,19 +117,8 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
         DocumentKind::Roster => Rows::Roster(roster::read(&current, &mut notes, &mut reading.columns)),
     };
     reading.county = place::county_of(&current, file_name, &reading.rows, context.units);
-    reading.findings = masked(notes.list);
+    reading.findings = privacy::masked(notes.list);
     reading
-}
-
-/// No telephone or ID number leaves in a finding, whichever column it strayed into.
-fn masked(mut findings: Vec<Finding>) -> Vec<Finding> {
-    for finding in &mut findings {
-        finding.value = finding.value.take().map(|value| values::mask_inside(&value));
-        for (_, value) in &mut finding.values {
-            *value = values::mask_inside(value);
-        }
-    }
-    findings
 }
 
 /// The kind asked for where a sheet has it; else what the document is, with a word about the difference.

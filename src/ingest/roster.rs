@@ -5,16 +5,16 @@ use super::header::{Header, find_header, is_header_row};
 use super::ledger::{RowKind, row_kind};
 use super::place::row_number;
 use super::sheet::{Cell, Sheet};
-use super::values::{self, is_blank, mask, squeeze};
+use super::values::{self, is_blank, squeeze};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, MustMend, ShouldExplain};
-use crate::domain::{DocumentKind, IdStatus, RosterRow};
+use crate::domain::{DocumentKind, IdStatus, RosterRow, mask};
 use std::collections::BTreeSet;
 
 pub fn read(sheets: &[&Sheet], notes: &mut Notes, columns: &mut Vec<(&'static str, String)>) -> Vec<RosterRow> {
     let mut rows = Vec::new();
     let mut seen = BTreeSet::new();
-    for sheet in sheets {
+    for sheet in &sheets.iter().flat_map(|sheet| side_by_side(sheet)).collect::<Vec<Sheet>>() {
         let Some(mut header) = find_header(sheet, DocumentKind::Roster) else { continue };
         columns.extend(header.columns.iter().map(|(name, (_, text))| (*name, text.clone())));
         let mut row = header.last_row + 1;
@@ -31,6 +31,27 @@ pub fn read(sheets: &[&Sheet], notes: &mut Notes, columns: &mut Vec<(&'static st
         }
     }
     rows
+}
+
+/// The tables of a sheet that has two beside each other to save paper: each alone, its cells where they were.
+fn side_by_side(sheet: &Sheet) -> Vec<Sheet> {
+    let heads = || {
+        let header = find_header(sheet, DocumentKind::Roster)?;
+        let first = header.columns.values().min_by_key(|(column, _)| *column)?.1.clone();
+        let cells = sheet.rows.get(header.last_row)?.iter().enumerate();
+        let starts: Vec<usize> = cells.filter(|(_, cell)| squeeze(&cell.text) == squeeze(&first)).map(|(column, _)| column).collect();
+        (starts.len() > 1).then_some((header.first_row, starts))
+    };
+    let Some((head, starts)) = heads() else { return vec![sheet.clone()] };
+    let alone = |(index, start): (usize, &usize)| {
+        let end = starts.get(index + 1).copied().unwrap_or(usize::MAX);
+        let mut table = sheet.clone();
+        for cells in table.rows.iter_mut().skip(head) {
+            cells.iter_mut().enumerate().filter(|(column, _)| column < start || *column >= end).for_each(|(_, cell)| *cell = Cell::default());
+        }
+        table
+    };
+    starts.iter().enumerate().map(alone).collect()
 }
 
 fn read_row(sheet: &Sheet, row: usize, header: &Header, seen: &mut BTreeSet<String>, notes: &mut Notes) -> Option<RosterRow> {

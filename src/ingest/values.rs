@@ -59,7 +59,8 @@ pub fn read_integer(text: &str) -> Option<Option<i64>> {
     let whole = number.split_once('.').map_or(Some(number), |(whole, rest)| rest.bytes().all(|b| b == b'0').then_some(whole));
     // After the number only a unit may stand, or a remark in brackets or behind a slash.
     let unit = unit.split(['(', '[', '【']).next().unwrap_or_default();
-    Some(whole.filter(|_| is_unit(unit)).and_then(|whole| whole.parse().ok()))
+    // Nothing counted here has ten digits: a telephone or ID number strayed into the column.
+    Some(whole.filter(|whole| is_unit(unit) && whole.len() < 10).and_then(|whole| whole.parse().ok()))
 }
 
 fn is_unit(unit: &str) -> bool {
@@ -350,36 +351,4 @@ pub fn is_scientific(text: &str) -> bool {
     let text = squeeze(text).to_ascii_uppercase();
     text.split_once("E+")
         .is_some_and(|(a, b)| !b.is_empty() && b.bytes().all(|c| c.is_ascii_digit()) && a.bytes().all(|c| c.is_ascii_digit() || c == b'.'))
-}
-
-/// A text with every telephone and ID number in it masked, whichever column they strayed into.
-pub fn mask_inside(text: &str) -> String {
-    let mut masked = String::new();
-    let mut run = String::new();
-    for c in text.chars().chain(['\0']) {
-        if c.is_ascii_digit() || (run.len() == 17 && matches!(c, 'X' | 'x')) {
-            run.push(c);
-            continue;
-        }
-        masked.push_str(&if run.len() >= 11 { mask(&run) } else { run.clone() });
-        run.clear();
-        masked.push(c);
-    }
-    masked.trim_end_matches('\0').to_owned()
-}
-
-/// Shows a telephone or ID number without giving it away.
-pub fn mask(text: &str) -> String {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let keep_last = if digits >= 15 { 0 } else { 4 };
-    let keep_first = if digits >= 15 { 6 } else { 3 };
-    let mut seen = 0;
-    let masked = |c: char| {
-        if !(c.is_ascii_digit() || digits >= 15 && matches!(c, 'X' | 'x')) {
-            return c;
-        }
-        seen += 1;
-        if seen <= keep_first || seen + keep_last > digits && keep_last > 0 { c } else { '*' }
-    };
-    if digits < 7 { text.to_owned() } else { text.chars().map(masked).collect() }
 }
