@@ -772,3 +772,11 @@ fn two_rosters_side_by_side_are_both_read() {
     let seen: Vec<String> = rows.iter().map(|row| format!("{} {}", row.seq.unwrap_or(0), row.name.clone().unwrap_or_default())).collect();
     assert_eq!(seen, ["1 甲一", "2 乙二", "3 丙三", "4 丁四"]);
 }
+
+#[test]
+fn a_filled_row_that_looks_like_a_sum_is_named() {
+    let reading = csv("序号,培训机构,班期,工种,开班时间,结业时间,培训人数\n1,怀麦学校,一期,电工,2026-11-23,2026-12-20,30\n\
+        合计,怀麦学校,二期,电工,2026-11-23,2026-12-20,30\n合计,,,,,,30\n");
+    let told: Vec<_> = reading.findings.iter().filter(|finding| finding.code == "L1015").collect();
+    assert_eq!((ledger(&reading).len(), told.len(), told[0].values[0].1.as_str()), (1, 1, "3"));
+}

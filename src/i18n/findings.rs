@@ -77,6 +77,11 @@ pub const SENTENCES: &[Sentence] = &[
         "row {row} (“{value}”) has no institution, class, occupation or date: not a class. Complete or remove it",
     ),
     (
+        "L1015",
+        "第 {rows} 行像合计、说明或签名，未作为数据读取，但其中填有内容。请核对",
+        "rows {rows} look like sums, remarks or signatures and were not read as data, though they are filled; please check",
+    ),
+    (
         "L1030",
         "合计与各行之和不符：各行之和为 {expected}，合计写的是 {found}。请核对",
         "the total differs from the sum of the rows: {expected} by the rows, {found} stated",

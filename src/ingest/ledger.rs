@@ -36,6 +36,16 @@ pub fn note_unknown(sheet: &Sheet, header: &Header, notes: &mut Notes) {
     }
 }
 
+/// Tells once which rows taken for sums, remarks or signatures yet fill several of these columns, so that a mistake is seen.
+pub fn note_others(sheet: &Sheet, header: &Header, names: &[&str], rows: &[usize], notes: &mut Notes) {
+    let is_filled = |row: usize, name: &str| header.column(name).and_then(|column| sheet.cell(row, column)).is_some_and(|cell| !cell.is_empty());
+    let is_doubtful = |row: &&usize| names.iter().filter(|name| is_filled(**row, name)).count() > 1;
+    let numbers: Vec<String> = rows.iter().filter(is_doubtful).map(|row| row_number(*row).to_string()).collect();
+    if !numbers.is_empty() {
+        notes.add("L1015", ShouldExplain, &sheet.name, None, None).values = vec![("rows", numbers.join("、"))];
+    }
+}
+
 /// What a row below the header is.
 #[derive(PartialEq)]
 pub enum RowKind {
@@ -168,6 +178,7 @@ impl Reader<'_> {
     fn read(&mut self, notes: &mut Notes, rows: &mut Vec<LedgerRow>) {
         let first_index = rows.len();
         let mut totals = Vec::new();
+        let mut others = Vec::new();
         let mut row = self.header.last_row + 1;
         while row < self.sheet.rows.len() {
             if let Some(again) = is_header_row(self.sheet, row, DocumentKind::Ledger) {
@@ -178,13 +189,17 @@ impl Reader<'_> {
                 continue;
             }
             match row_kind(self.sheet, row, self.header.column("seq")) {
+                RowKind::Blank => {}
                 RowKind::Data if is_numbering(self.sheet, row) => {}
                 RowKind::Data => self.data_row(row, notes, rows),
                 RowKind::Total(label) if !label.contains("小计") && !label.starts_with("本页") => totals.push(row),
-                _ => {}
+                RowKind::Total(_) | RowKind::Remark => others.push(row),
             }
             row += 1;
         }
+        others.extend(&totals);
+        others.sort_unstable();
+        note_others(self.sheet, &self.header, &["class_name", "class_code", "occupation", "opens_on", "ends_on", "period"], &others, notes);
         for row in totals {
             self.compare_totals(row, &rows[first_index..], notes);
         }

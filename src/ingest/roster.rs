@@ -2,7 +2,7 @@
 
 use super::Notes;
 use super::header::{Header, find_header, is_header_row};
-use super::ledger::{RowKind, row_kind};
+use super::ledger::{RowKind, note_others, row_kind};
 use super::place::row_number;
 use super::sheet::{Cell, Sheet};
 use super::values::{self, is_blank, squeeze};
@@ -18,17 +18,21 @@ pub fn read(sheets: &[&Sheet], notes: &mut Notes, columns: &mut Vec<(&'static st
         let Some(mut header) = find_header(sheet, DocumentKind::Roster) else { continue };
         columns.extend(header.columns.iter().map(|(name, (_, text))| (*name, text.clone())));
         let mut row = header.last_row + 1;
+        let mut others = Vec::new();
         while row < sheet.rows.len() {
             if let Some(again) = is_header_row(sheet, row, DocumentKind::Roster) {
                 row = again.last_row + 1;
                 header.columns = again.columns;
                 continue;
             }
-            if row_kind(sheet, row, header.column("seq")) == RowKind::Data {
-                rows.extend(read_row(sheet, row, &header, &mut seen, notes));
+            match row_kind(sheet, row, header.column("seq")) {
+                RowKind::Data => rows.extend(read_row(sheet, row, &header, &mut seen, notes)),
+                RowKind::Blank => {}
+                RowKind::Total(_) | RowKind::Remark => others.push(row),
             }
             row += 1;
         }
+        note_others(sheet, &header, &["name", "id"], &others, notes);
     }
     rows
 }
