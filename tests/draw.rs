@@ -6,7 +6,7 @@ use mingchou::draw::rng::Rng;
 use std::path::{Path, PathBuf};
 
 pub const VECTORS: [&str; 8] = ["small", "city", "recusals", "capacity", "ties", "special", "edges", "floors"];
-pub const DRAW_ONLY: Options = Options { without_log: true };
+pub const DRAW_ONLY: Options = Options { without_log: true, trusted: None, witnesses: 0 };
 
 pub fn vector_folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/draw").join(name)
@@ -19,7 +19,7 @@ pub fn vector(name: &str) -> Files {
 #[test]
 fn every_published_vector_verifies() {
     for name in VECTORS {
-        let verdict = verify(&vector(name), DRAW_ONLY);
+        let verdict = verify(&vector(name), &DRAW_ONLY);
         let failed: Vec<_> = verdict.checks.iter().filter(|check| !check.ok).collect();
         assert!(verdict.ok(), "{name}: {failed:?}");
     }
@@ -27,7 +27,7 @@ fn every_published_vector_verifies() {
 
 #[test]
 fn a_vector_without_log_is_refused_unless_that_was_said() {
-    let verdict = verify(&vector("small"), Options::default());
+    let verdict = verify(&vector("small"), &Options::default());
     assert_eq!(verdict.checks[0].refusal.as_ref().map(|r| r.code), Some("bundle_without_log"));
 }
 

@@ -2,10 +2,12 @@
 
 mod architecture;
 mod calendar;
+mod ceremony;
 mod draw;
 mod facts;
 mod ingest;
 mod messes;
+mod office;
 mod rules;
 mod scoring;
 mod unseen;

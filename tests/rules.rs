@@ -127,7 +127,7 @@ fn record(value: &Value) -> Vec<u8> {
 
 /// The codes under which a bundle is refused; empty when it verifies.
 fn refusal(files: &Files) -> String {
-    let verdict = verify(files, DRAW_ONLY);
+    let verdict = verify(files, &DRAW_ONLY);
     let failed = verdict.checks.iter().find(|check| !check.ok);
     failed.map_or_else(String::new, |check| format!("{} {}", check.code, check.refusal.as_ref().map_or("", |r| r.code)))
 }

@@ -1,43 +1,11 @@
 //! A whole week on the command line: the demonstration, acts repeated, and everything a person can get wrong.
 
 use crate::ingest::root;
+use crate::office::{Bureau, demonstration, mingchou, text, walk};
 use mingchou::bundle::{Files, Options, verify, zip};
 use mingchou::cli::verify::read_bundle;
 use mingchou::cli::{Exit, run::run};
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use tempfile::TempDir;
-
-/// What a command said and how it ended.
-struct Said {
-    exit: Exit,
-    out: String,
-    err: String,
-}
-
-fn mingchou(args: &[&str]) -> Said {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let args = ["mingchou", "--lang", "en"].iter().chain(args).map(|arg| (*arg).to_owned()).collect();
-    let exit = run(args, &mut out, &mut err);
-    Said { exit, out: String::from_utf8(out).expect("text"), err: String::from_utf8(err).expect("text") }
-}
-
-/// One demonstration for all tests that only look at it.
-fn demonstration() -> &'static Path {
-    static FOLDER: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
-    let (_, path) = FOLDER.get_or_init(|| {
-        let folder = TempDir::new().expect("a temporary folder");
-        let path = folder.path().join("demo");
-        let said = mingchou(&["demo", "--seed", "7", "--out", path.to_str().expect("utf-8")]);
-        assert_eq!(said.exit, Exit::Done, "{}{}", said.out, said.err);
-        (folder, path)
-    });
-    path
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("utf-8")
-}
 
 #[test]
 fn the_demonstration_ends_in_a_bundle_that_verifies() {
@@ -90,15 +58,15 @@ fn a_changed_log_or_a_changed_draw_is_noticed() {
     };
     change("a leaf's time", "log/leaves.jsonl", "T19:10:00", "T19:10:01", "V24");
     change("a leaf removed", "log/leaves.jsonl", "\n", "", "V24");
-    change("the tree's size", "log/checkpoint", "\n2", "\n3", "V24");
-    change("a salt", "log/openings.json", r#""salt":""#, r#""salt":"0"#, "V29");
-    change("an opened nonce", "log/openings.json", r#""text":""#, r#""text":"0"#, "V30");
+    change("the tree's size", "log/checkpoint", "\n3", "\n4", "V24");
+    change("a salt", "log/openings.json", r#""salt":""#, r#""salt":"0"#, "V30");
+    change("an opened nonce", "log/openings.json", r#""text":""#, r#""text":"0"#, "V31");
     change("the log's key", "log/keys.json", "demo.mingchou", "demo.mingchow", "V22");
     change("a commitment", "ceremony.json", r#""commitments":{"bureau":""#, r#""commitments":{"bureau":"0"#, "V08");
     change("a title", "plan.json", "演示", "实战", "V09");
     change("an inspector", "roster.json", "B12", "B13", "V07");
     for (what, files, check) in cases {
-        let verdict = verify(&files, Options::default());
+        let verdict = verify(&files, &Options::default());
         let failed = verdict.checks.iter().find(|check| !check.ok).map(|check| check.code);
         assert_eq!(failed, Some(check), "{what}");
     }
@@ -121,205 +89,12 @@ fn a_zip_has_one_layout() {
     assert!(zip::read(b"PK\x03\x04").is_err());
 }
 
-/// An office of its own for tests that act, with a clock of the test's choosing.
-struct Bureau {
-    folder: TempDir,
-}
-
-impl Bureau {
-    fn new() -> Self {
-        let bureau = Self { folder: TempDir::new().expect("a temporary folder") };
-        assert_eq!(bureau.at("2026-11-20T10:00:00+08:00", &["init", "--demonstration"]).exit, Exit::Done);
-        bureau
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).to_str().expect("utf-8").to_owned()
-    }
-
-    fn at(&self, time: &str, args: &[&str]) -> Said {
-        let data = self.data();
-        let mut all = vec!["--data", text(&data)];
-        if args[0] != "init" {
-            all.extend(["--at", time]);
-        }
-        all.extend(args);
-        mingchou(&all)
-    }
-
-    fn json(&self, time: &str, args: &[&str]) -> serde_json::Value {
-        let said = self.at(time, &[args, &["--json"]].concat());
-        assert_eq!(said.exit, Exit::Done, "{args:?}: {}", said.err);
-        serde_json::from_str(&said.out).expect("json")
-    }
-
-    /// Two counties of the sample, enough for a draw.
-    fn receive_two(&self) {
-        for (county, time) in [("410802", "2026-11-27T15:00:00+08:00"), ("410803", "2026-11-27T16:00:00+08:00")] {
-            let folder = root().join("data/sample/2026-W48").join(county);
-            let mut files: Vec<String> =
-                std::fs::read_dir(folder).expect("sample").flatten().map(|e| e.path().to_string_lossy().into_owned()).collect();
-            files.sort();
-            let args: Vec<&str> = ["receive", "--week", "2026-W48"].into_iter().chain(files.iter().map(String::as_str)).collect();
-            let said = self.at(time, &args);
-            assert_eq!(said.exit, Exit::Done, "{}", said.err);
-        }
-    }
-
-    fn write_plan(&self, text: &str) -> String {
-        let path = self.path("plan.toml");
-        std::fs::write(&path, text).expect("written");
-        path
-    }
-
-    /// Everything on disk and in the log that an act could have changed.
-    fn state(&self) -> String {
-        let status = self.at("2026-12-30T00:00:00+08:00", &["status", "--week", "2026-W48", "--json"]).out;
-        let files = walk(&self.data()).into_iter().filter(|path| !path.contains("mingchou.db")).collect::<Vec<_>>().join("\n");
-        status + &files
-    }
-}
-
-fn walk(folder: &Path) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
-        if entry.path().is_dir() { found.extend(walk(&entry.path())) } else { found.push(entry.path().display().to_string()) }
-    }
-    found.sort();
-    found
-}
-
-const PLAN: &str = r#"
-visits = 6
-[teams]
-count = 2
-bureau_per_team = 2
-discipline_per_team = 1
-[entropy]
-source = "ssq"
-draw = "2026137"
-after = "2026-11-29T21:15:00+08:00"
-[inspectors]
-bureau = ["B01", "B02", "B03", "B04"]
-discipline = ["D01", "D02"]
-"#;
-
-#[test]
-fn a_week_by_hand_is_refused_whatever_is_wrong_and_goes_through_what_is_right() {
-    let bureau = Bureau::new();
-    bureau.receive_two();
-    let plan = bureau.write_plan(PLAN);
-    let friday = "2026-11-27T19:00:00+08:00";
-
-    // Before anything is frozen.
-    let refused = |time: &str, args: &[&str], word: &str| {
-        let before = bureau.state();
-        let said = bureau.at(time, args);
-        assert_ne!(said.exit, Exit::Done, "{args:?}");
-        assert!(said.err.contains(word), "{args:?}: {}", said.err);
-        assert_eq!(said.out, "", "{args:?}");
-        assert_eq!(bureau.state(), before, "{args:?} left the state as it was");
-    };
-    let hash = "0".repeat(64);
-    refused(friday, &["commit", "--week", "2026-W48", "--party", "bureau", &hash], "not frozen");
-    refused(friday, &["draw", "--week", "2026-W48"], "not frozen");
-    refused("2026-11-27T17:29:00+08:00", &["freeze", "--week", "2026-W48", "--plan", &plan], "due by");
-    refused(friday, &["freeze", "--week", "2026-W60", "--plan", &plan], "2026-W60");
-    refused(friday, &["freeze", "--week", "2026-W48", "--plan", &bureau.path("none.toml")], "not there");
-    for (from, to, word) in [
-        ("visits = 6", "visits = 1", "at least 2"),
-        ("visits = 6", "visits = \"6\"", "line 2"),
-        ("visits = 6", "visits = 6\nextra = 1", "line 3"),
-        ("count = 2", "count = 3", "too few inspectors"),
-        ("2026-11-29T21:15", "2026-11-30T21:15", "public draw’s time"),
-        ("2026137", "2025137", "no draw"),
-        ("\"ssq\"", "\"3d\"", "unknown source"),
-        ("[inspectors]", "[[recusals]]\ninspector = \"B01\"\nunit = \"410802-2026-9999\"\n[inspectors]", "not in the frame"),
-        ("[inspectors]", "[[recusals]]\ninspector = \"B01\"\ninstitution = \"没有的学校\"\n[inspectors]", "没有的学校"),
-    ] {
-        let broken = bureau.write_plan(&PLAN.replacen(from, to, 1));
-        refused(friday, &["freeze", "--week", "2026-W48", "--plan", &broken], word);
-    }
-    let recusals: String =
-        ["B01", "B02", "B03"].iter().map(|i| format!("[[recusals]]\ninspector = \"{i}\"\nunit = \"410802-2026-0001\"\n")).collect();
-    let broken = bureau.write_plan(&PLAN.replacen("[inspectors]", &format!("{recusals}[inspectors]"), 1));
-    refused(friday, &["freeze", "--week", "2026-W48", "--plan", &broken], "leave no team for 410802-2026-0001");
-
-    // The freeze, once and again.
-    let plan = bureau.write_plan(PLAN);
-    let frozen = bureau.json(friday, &["freeze", "--week", "2026-W48", "--plan", &plan]);
-    let again = bureau.json("2026-11-27T19:05:00+08:00", &["freeze", "--week", "2026-W48", "--plan", &plan]);
-    assert_eq!((&frozen["plan_hash"], frozen["new"].as_bool(), again["new"].as_bool()), (&again["plan_hash"], Some(true), Some(false)));
-    let other = bureau.write_plan(&PLAN.replacen("visits = 6", "visits = 7", 1));
-    refused("2026-11-27T19:06:00+08:00", &["freeze", "--week", "2026-W48", "--plan", &other], "another plan");
-
-    // Nonces are made outside, commitments taken.
-    let plan_hash = frozen["plan_hash"].as_str().expect("a hash").to_owned();
-    refused(
-        friday,
-        &["nonce", "--party", "bureau", "--plan-hash", &plan_hash, "--out", text(&bureau.data().join("n"))],
-        "can’t lie in the data folder",
-    );
-    let mut commitments = Vec::new();
-    for party in ["bureau", "discipline"] {
-        let file = bureau.path(&format!("{party}.nonce"));
-        let made = bureau.json(friday, &["nonce", "--party", party, "--plan-hash", &plan_hash, "--out", &file]);
-        commitments.push((party, made["commitment"].as_str().expect("a commitment").to_owned(), file));
-    }
-    refused(friday, &["nonce", "--party", "bureau", "--plan-hash", &plan_hash, "--out", &commitments[0].2], "is there already");
-    let ssq = "03 08 11 19 24 31+12";
-    let sunday = "2026-11-29T21:30:00+08:00";
-    refused("2026-11-27T19:07:00+08:00", &["entropy", "--week", "2026-W48", ssq], "commitments are missing: bureau, discipline");
-    refused("2026-11-27T19:07:00+08:00", &["commit", "--week", "2026-W48", "--party", "province", &hash], "not a party");
-    refused("2026-11-29T21:15:00+08:00", &["commit", "--week", "2026-W48", "--party", "bureau", &commitments[0].1], "no commitment is taken");
-    for (party, value, _) in &commitments {
-        assert_eq!(bureau.json("2026-11-27T19:10:00+08:00", &["commit", "--week", "2026-W48", "--party", party, value])["new"], true);
-        assert_eq!(bureau.json("2026-11-27T19:11:00+08:00", &["commit", "--week", "2026-W48", "--party", party, value])["new"], false);
-    }
-    refused("2026-11-27T19:12:00+08:00", &["commit", "--week", "2026-W48", "--party", "bureau", &hash], "commits once");
-
-    // The public value.
-    refused("2026-11-29T21:14:59+08:00", &["entropy", "--week", "2026-W48", ssq], "comes at");
-    refused(sunday, &["entropy", "--week", "2026-W48", "ssq/2026138/03 08 11 19 24 31+12"], "another draw");
-    refused(sunday, &["entropy", "--week", "2026-W48", "3 8 11 19 24 31+12"], "not a result");
-    refused(sunday, &["reveal", "--week", "2026-W48", "--party", "bureau", &commitments[0].2], "has not been entered");
-    assert_eq!(bureau.json(sunday, &["entropy", "--week", "2026-W48", ssq])["new"], true);
-    refused(sunday, &["entropy", "--week", "2026-W48", "03 08 11 19 24 31+11"], "another value");
-
-    // Reveals and the draw.
-    let monday = "2026-11-30T08:30:00+08:00";
-    refused(monday, &["reveal", "--week", "2026-W48", "--party", "bureau", &commitments[1].2], "does not match the commitment");
-    refused(monday, &["draw", "--week", "2026-W48"], "nonces are missing: bureau, discipline");
-    for (party, _, file) in &commitments {
-        assert_eq!(bureau.json(monday, &["reveal", "--week", "2026-W48", "--party", party, file])["new"], true);
-        assert_eq!(bureau.json(monday, &["reveal", "--week", "2026-W48", "--party", party, file])["new"], false);
-    }
-    refused(monday, &["list", "--week", "2026-W48", "--out", &bureau.path("list.xlsx")], "not drawn");
-    refused("2026-11-30T08:29:59+08:00", &["draw", "--week", "2026-W48"], "clock");
-    let drawn = bureau.json(monday, &["draw", "--week", "2026-W48"]);
-    assert_eq!(bureau.json(monday, &["draw", "--week", "2026-W48"])["transcript"], drawn["transcript"]);
-    assert_eq!(drawn["transcript"]["assignments"].as_array().map(Vec::len), Some(6));
-
-    // Publication, after the window only, always the same.
-    refused("2026-12-06T23:59:59+08:00", &["publish", "--week", "2026-W48", "--out", &bureau.path("early")], "window closes");
-    let (folder, file) = (bureau.path("bundle"), bureau.path("bundle.zip"));
-    for out in [&folder, &file] {
-        assert_eq!(bureau.at("2026-12-07T09:00:00+08:00", &["publish", "--week", "2026-W48", "--out", out]).exit, Exit::Done);
-    }
-    assert_eq!(read_bundle(Path::new(&folder)), read_bundle(Path::new(&file)));
-    assert_eq!(mingchou(&["verify", &folder]).exit, Exit::Done);
-}
-
 #[test]
 fn receiving_is_idempotent_versioned_and_refuses_what_is_not_this_weeks() {
     let bureau = Bureau::new();
-    bureau.receive_two();
+    bureau.receive_two(&["2026-11-27T15:00:00+08:00", "2026-11-27T16:00:00+08:00"]);
     let before = bureau.state();
-    bureau.receive_two_again();
+    bureau.receive_two(&["2026-11-27T16:10:00+08:00", "2026-11-27T16:20:00+08:00"]);
     assert_eq!(bureau.state(), before, "the same files again change nothing");
     let time = "2026-11-27T16:30:00+08:00";
     let refused = |args: &[&str], exit: Exit, word: &str| {
@@ -345,23 +120,6 @@ fn receiving_is_idempotent_versioned_and_refuses_what_is_not_this_weeks() {
     refused(&["receive", "--week", "2026-W48", "--county", "410802", &roster], Exit::Refused, "roster");
     let said = bureau.at(time, &["receive", "--week", "2026-W48", &ledger, "--json"]);
     assert_eq!(said.exit, Exit::Done, "{}", said.err);
-}
-
-impl Bureau {
-    fn receive_two_again(&self) {
-        self.receive_two_at(&["2026-11-27T16:10:00+08:00", "2026-11-27T16:20:00+08:00"]);
-    }
-
-    fn receive_two_at(&self, times: &[&str; 2]) {
-        for (county, time) in ["410802", "410803"].iter().zip(times) {
-            let folder = root().join("data/sample/2026-W48").join(county);
-            let mut files: Vec<String> =
-                std::fs::read_dir(folder).expect("sample").flatten().map(|e| e.path().to_string_lossy().into_owned()).collect();
-            files.sort();
-            let args: Vec<&str> = ["receive", "--week", "2026-W48"].into_iter().chain(files.iter().map(String::as_str)).collect();
-            assert_eq!(self.at(time, &args).exit, Exit::Done);
-        }
-    }
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The log read as a history: every draw that was ever planned in it, held to the rules of the log.
 
+use super::keyring::KeyRing;
 use crate::canon::{Code, Date, DrawKind, Hash, NamedDraw, Refusal, Result, Text, Time, Week, merkle};
 use crate::draw::{entropy, plan::Schedule};
 use crate::tlog::{Act, DrawRef, Leaf};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// One attempt at a draw, as its leaves tell it. Positions in the log count from 0.
 #[derive(Debug)]
@@ -50,7 +51,7 @@ pub struct History {
     pub submissions: Vec<Submission>,
     pub times: Vec<Time>,
     versions: BTreeMap<(Code, Week), u64>,
-    keys: BTreeSet<Hash>,
+    pub keys: KeyRing,
     specials: BTreeMap<i32, BTreeMap<u16, Week>>,
 }
 
@@ -65,6 +66,11 @@ impl History {
         Ok(history)
     }
 
+    /// The attempt that a leaf of a draw belongs to.
+    pub fn find(&self, draw: &DrawRef) -> Option<&Attempt> {
+        self.draws.get(&(draw.kind, draw.period))?.iter().find(|known| known.draw == *draw)
+    }
+
     /// Takes one more leaf, or refuses what the rules forbid after the leaves so far.
     pub fn add(&mut self, index: usize, leaf: Leaf, data: &[u8]) -> Result<()> {
         if self.times.last().is_some_and(|last| leaf.at < *last) {
@@ -72,11 +78,7 @@ impl History {
         }
         let at = leaf.at;
         match leaf.act {
-            Act::Key { value, .. } => {
-                if !self.keys.insert(value) {
-                    return Err(Refusal::new("log_key_reused").with("key", value));
-                }
-            }
+            Act::Key { ref party, ref value } => self.keys.take(&leaf, party, value)?,
             Act::Submission { county, period, version, .. } => {
                 let last = self.versions.entry((county.clone(), period)).or_default();
                 if version != *last + 1 {
@@ -108,7 +110,11 @@ impl History {
                 let Some(draw) = act.draw().copied() else { return Ok(()) };
                 let attempts = self.draws.get_mut(&(draw.kind, draw.period));
                 let attempt = attempts.and_then(|list| list.iter_mut().find(|known| known.draw == draw));
-                attempt.ok_or_else(|| Refusal::new("log_no_plan").with("plan", draw.plan))?.add(index, at, act)?;
+                let attempt = attempt.ok_or_else(|| Refusal::new("log_no_plan").with("plan", draw.plan))?;
+                if let Some(signatures) = &leaf.signatures {
+                    self.keys.check_act(&act, signatures, &attempt.signers(&act))?;
+                }
+                attempt.add(index, at, act)?;
             }
         }
         self.times.push(at);
@@ -174,6 +180,31 @@ impl Attempt {
             }
         }
         Ok(())
+    }
+
+    /// The act this attempt waits for, and whose it is; nothing once it is voided or published.
+    pub fn missing(&self) -> Option<(&'static str, Vec<&Code>)> {
+        let lacking = |have: &dyn Fn(&Code) -> bool| self.parties.iter().filter(|party| !have(party)).collect::<Vec<_>>();
+        if self.void.is_some() || self.publication.is_some() {
+            None
+        } else if !self.all_committed() {
+            Some(("commitment", lacking(&|party| self.commitments.contains_key(party))))
+        } else if self.entropy.is_none() {
+            Some(("entropy", Vec::new()))
+        } else if !self.all_revealed() {
+            Some(("reveal", lacking(&|party| self.reveals.contains_key(party))))
+        } else {
+            Some((if self.drawn.is_none() { "draw" } else { "publication" }, Vec::new()))
+        }
+    }
+
+    /// Who must sign an act of this attempt.
+    pub fn signers(&self, act: &Act) -> Vec<Code> {
+        match act {
+            Act::Commitment { party, .. } => vec![party.clone()],
+            Act::Reveal { from, .. } => vec![from.clone()],
+            _ => self.parties.clone(),
+        }
     }
 
     fn all_committed(&self) -> bool {

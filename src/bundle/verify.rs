@@ -1,21 +1,22 @@
 //! Verification of one bundle: every check by name, up to the first that fails.
 
 use super::files::{Files, check_complete, get, get_text};
-use super::history::{Attempt, History};
+use super::keys::TrustedKeys;
+use super::log::verify_log;
 use crate::canon::json::parse_record;
-use crate::canon::{Code, DrawKind, Hash, Refusal, Result, Secret, merkle};
-use crate::draw::plan::{Reporting, differs};
+use crate::canon::{Code, Hash, Refusal, Result, Secret};
+use crate::draw::plan::differs;
 use crate::draw::{Ceremony, DrawPlan, Frame, InspectorRoster, PROTOCOL, Transcript, commitment, entropy, run, seed};
-use crate::tlog::leaf::{MAX_LEAF_BYTES, bundle_hash, seal};
-use crate::tlog::{Checkpoint, VerifierKey};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::Serialize;
 
-/// What the person who verifies allows.
-#[derive(Clone, Copy, Debug, Default)]
+/// What the person who verifies knows and allows.
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Accept a bundle without `log/`: the draw is shown, the order of events is not.
     pub without_log: bool,
+    pub trusted: Option<TrustedKeys>,
+    /// How many owners must have cosigned the checkpoint.
+    pub witnesses: usize,
 }
 
 /// One check: its sentence stands in `i18n` under its code.
@@ -46,13 +47,13 @@ impl Verdict {
         !self.checks.is_empty() && self.checks.iter().all(|check| check.ok)
     }
 
-    fn check<T: std::fmt::Display>(&mut self, code: &'static str, found: &T) {
+    pub(super) fn check<T: std::fmt::Display>(&mut self, code: &'static str, found: &T) {
         let found = found.to_string();
         self.checks.push(Check { code, ok: true, expected: found.clone(), found, refusal: None });
     }
 
     /// Records a step's result under a code and hands its value on.
-    fn step<T>(&mut self, code: &'static str, result: Result<T>) -> Option<T> {
+    pub(super) fn step<T>(&mut self, code: &'static str, result: Result<T>) -> Option<T> {
         match result {
             Ok(value) => {
                 self.checks.push(Check { code, ok: true, expected: String::new(), found: String::new(), refusal: None });
@@ -67,32 +68,37 @@ impl Verdict {
         }
     }
 
-    fn note(&mut self, note: Refusal) {
+    pub(super) fn note(&mut self, note: Refusal) {
         self.notes.push(note);
     }
 }
 
 /// Verifies a bundle's files. Never fails: what is wrong is in the verdict.
-pub fn verify(files: &Files, options: Options) -> Verdict {
+pub fn verify(files: &Files, options: &Options) -> Verdict {
     let mut verdict = Verdict::default();
     if let Some(draw) = verify_draw(files, options, &mut verdict) {
         if files.contains_key("log/leaves.jsonl") {
-            verify_log(files, &draw, &mut verdict);
+            verify_log(files, &draw, options, &mut verdict);
         } else {
             verdict.note(Refusal::new("note_without_log"));
+            if options.witnesses > 0 {
+                verdict.step("V34", Err::<(), _>(Refusal::new("witnesses_few").with("expected", options.witnesses).with("found", 0)));
+            }
         }
     }
     verdict
 }
 
 /// The parsed draw, once it has been found right by itself.
-struct DrawParts {
-    plan: DrawPlan,
-    plan_hash: Hash,
-    ceremony: Ceremony,
+pub(super) struct DrawParts {
+    pub plan: DrawPlan,
+    pub plan_hash: Hash,
+    pub roster: InspectorRoster,
+    pub ceremony: Ceremony,
+    pub transcript: Transcript,
 }
 
-fn verify_draw(files: &Files, options: Options, verdict: &mut Verdict) -> Option<DrawParts> {
+fn verify_draw(files: &Files, options: &Options, verdict: &mut Verdict) -> Option<DrawParts> {
     verdict.step("V01", check_complete(files, options.without_log))?;
     let plan: DrawPlan = verdict.step("V02", get(files, "plan.json").and_then(|bytes| parse_record("plan.json", bytes)))?;
     verdict.step("V03", plan.check())?;
@@ -103,15 +109,29 @@ fn verify_draw(files: &Files, options: Options, verdict: &mut Verdict) -> Option
     let plan_hash = plan.hash();
     let ceremony: Ceremony = verdict.step("V08", get(files, "ceremony.json").and_then(|bytes| parse_record("ceremony.json", bytes)))?;
     let nonces = verdict.step("V09", check_commitments(&plan, &plan_hash, &ceremony))?;
-    verdict.step("V10", entropy::check_text(&ceremony.entropy, &plan.entropy.source, &plan.entropy.draw))?;
+    verdict.step(
+        "V10",
+        entropy::check_text(&ceremony.entropy, &plan.entropy.source, &plan.entropy.draw).and_then(|()| check_beacon(&ceremony.entropy)),
+    )?;
     let stated: Transcript = verdict.step("V11", get(files, "transcript.json").and_then(|bytes| parse_record("transcript.json", bytes)))?;
     let drawn = run(&plan, &frame, &roster, seed(&plan_hash, &nonces, &ceremony.entropy));
     verdict.step("V12", compare_transcripts(&stated, &drawn))?;
     verdict.check("V13", &plan_hash);
     verdict.check("V14", &drawn.seed);
     note_draw(&plan, &frame, &drawn, &ceremony.entropy, verdict);
-    (verdict.plan, verdict.transcript) = (Some(plan.clone()), Some(drawn));
-    Some(DrawParts { plan, plan_hash, ceremony })
+    (verdict.plan, verdict.transcript) = (Some(plan.clone()), Some(drawn.clone()));
+    Some(DrawParts { plan, plan_hash, roster, ceremony, transcript: drawn })
+}
+
+/// A drand text's signature, where this build can check it.
+fn check_beacon(text: &str) -> Result<()> {
+    let mut parts = text.split('/');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("drand"), Some(round), Some(signature)) if super::beacon::check(round, signature) == Some(false) => {
+            Err(Refusal::new("entropy_beacon").with("round", round))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The ceremony's parties are the plan's, and each nonce is the one committed to.
@@ -171,6 +191,7 @@ fn note_draw(plan: &DrawPlan, frame: &Frame, drawn: &Transcript, text: &str, ver
     let entropy = &plan.entropy;
     let code = match entropy.source.as_str() {
         "dice" => "note_entropy_dice",
+        "drand" if super::beacon::IS_CHECKED => "note_entropy_drand_checked",
         "drand" => "note_entropy_drand",
         _ => "note_entropy_lottery",
     };
@@ -197,172 +218,4 @@ fn smallest_probability<'a>(frame: &'a Frame, drawn: &Transcript) -> Option<(u64
         }
     }
     smallest
-}
-
-/// `log/keys.json`.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Keys {
-    pub log: String,
-    pub witnesses: BTreeMap<Code, Vec<String>>,
-}
-
-/// One entry of `log/openings.json`; the text is left out for the draw, whose text is the transcript.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Opening {
-    pub salt: Hash,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-}
-
-fn verify_log(files: &Files, draw: &DrawParts, verdict: &mut Verdict) -> Option<()> {
-    let leaves = verdict.step("V20", get(files, "log/leaves.jsonl").and_then(split_leaves))?;
-    let keys: Keys = verdict.step("V21", get(files, "log/keys.json").and_then(|bytes| parse_record("log/keys.json", bytes)))?;
-    let key = verdict.step("V22", VerifierKey::parse(&keys.log))?;
-    let checkpoint = verdict.step("V23", get_text(files, "log/checkpoint").and_then(Checkpoint::parse))?;
-    verdict.step("V24", check_checkpoint(&checkpoint, &key, &leaves))?;
-    let history = verdict.step("V25", History::read(&leaves))?;
-    let attempt = verdict.step("V26", find_attempt(&history, draw))?;
-    verdict.step("V27", check_attempt(attempt, draw))?;
-    verdict.step("V28", check_reporting(&history, attempt, draw))?;
-    let openings: BTreeMap<String, Opening> =
-        verdict.step("V29", get(files, "log/openings.json").and_then(|bytes| parse_record("log/openings.json", bytes)))?;
-    verdict.step("V30", check_openings(attempt, &openings, files, &draw.ceremony))?;
-    verdict.step(
-        "V31",
-        differs("publication", attempt.publication.as_ref().map_or_else(String::new, |(_, hash)| hash.to_string()), bundle_hash(files).to_string()),
-    )?;
-    note_log(&history, verdict);
-    let others = checkpoint.other_signatures(&key);
-    if others > 0 || !keys.witnesses.is_empty() || files.get("log/witnessed").is_some_and(|bytes| !bytes.is_empty()) {
-        verdict.note(Refusal::new("note_unchecked_witnesses"));
-    } else {
-        verdict.note(Refusal::new("note_no_witness"));
-    }
-    verdict.note(Refusal::new("note_unchecked_signatures"));
-    verdict.note(Refusal::new("note_own_keys").with("key", &keys.log));
-    Some(())
-}
-
-/// Leaves as their data, each line ended by a newline and within its bound.
-fn split_leaves(bytes: &[u8]) -> Result<Vec<&[u8]>> {
-    let Some(lines) = bytes.strip_suffix(b"\n") else { return Err(Refusal::new("leaves_last_newline")) };
-    let leaves: Vec<&[u8]> = lines.split(|&b| b == b'\n').collect();
-    match leaves.iter().position(|leaf| leaf.len() >= MAX_LEAF_BYTES) {
-        Some(index) => Err(Refusal::new("leaf_long").with("max", MAX_LEAF_BYTES).with("leaf", index)),
-        None => Ok(leaves),
-    }
-}
-
-fn check_checkpoint(checkpoint: &Checkpoint, key: &VerifierKey, leaves: &[&[u8]]) -> Result<()> {
-    checkpoint.verify_log(key)?;
-    differs("size", checkpoint.size, leaves.len() as u64)?;
-    let hashes: Vec<Hash> = leaves.iter().map(|leaf| merkle::leaf_hash(leaf)).collect();
-    differs("root", checkpoint.root, merkle::root(&hashes))
-}
-
-fn find_attempt<'a>(history: &'a History, draw: &DrawParts) -> Result<&'a Attempt> {
-    let attempts = history.draws.get(&(draw.plan.kind, draw.plan.period));
-    let attempt = attempts.and_then(|list| list.iter().find(|attempt| attempt.draw.plan == draw.plan_hash));
-    attempt.ok_or_else(|| Refusal::new("log_no_plan").with("plan", draw.plan_hash))
-}
-
-/// The leaves of this draw say what `plan.json` and `ceremony.json` say.
-fn check_attempt(attempt: &Attempt, draw: &DrawParts) -> Result<()> {
-    let DrawParts { plan, ceremony, .. } = draw;
-    differs("attempt", plan.attempt, attempt.draw.attempt)?;
-    differs("frozen_at", plan.frozen_at, attempt.frozen_at)?;
-    let show = |named: &crate::canon::NamedDraw| format!("{}/{} {}", named.source, named.draw, named.after);
-    differs("entropy", show(&plan.entropy), show(&attempt.entropy_named))?;
-    differs("window", format!("{} {}", plan.window.0, plan.window.1), format!("{} {}", attempt.window.0, attempt.window.1))?;
-    differs("parties", format!("{:?}", plan.parties), format!("{:?}", attempt.parties))?;
-    for (party, value) in &ceremony.commitments {
-        let logged = attempt.commitments.get(party).map(|(_, value)| *value);
-        if logged != Some(*value) {
-            return Err(Refusal::new("commitment_not_logged").with("party", party).with("found", value));
-        }
-    }
-    differs("entropy text", ceremony.entropy.as_str(), attempt.entropy.as_ref().map_or("", |(_, text)| text))
-}
-
-/// `reporting` names every county with a submission before the plan, with the last one for the week before.
-fn check_reporting(history: &History, attempt: &Attempt, draw: &DrawParts) -> Result<()> {
-    let before = || history.submissions.iter().filter(|submission| submission.index < attempt.planned);
-    let week = draw.plan.period.previous();
-    for submission in before() {
-        if !draw.plan.reporting.iter().any(|stated| stated.county == submission.county) {
-            return Err(Refusal::new("reporting_missing_county").with("county", &submission.county));
-        }
-    }
-    for Reporting { county, submission } in &draw.plan.reporting {
-        let taken = before().rfind(|s| s.county == *county && s.period == week && s.at <= draw.plan.frozen_at);
-        let computed = taken.map(|s| s.leaf_hash);
-        if computed != *submission {
-            let show = |hash: &Option<Hash>| hash.map_or_else(|| "null".to_owned(), |h| h.to_string());
-            let refusal = Refusal::new("reporting_differs").with("county", county);
-            return Err(refusal.with("expected", show(&computed)).with("found", show(submission)));
-        }
-    }
-    Ok(())
-}
-
-/// Each sealed leaf of this attempt is opened, and no other.
-fn check_openings(attempt: &Attempt, openings: &BTreeMap<String, Opening>, files: &Files, ceremony: &Ceremony) -> Result<()> {
-    let mut sealed: BTreeMap<usize, (Hash, Option<String>)> = BTreeMap::new();
-    for (party, reveal) in &attempt.reveals {
-        let nonce = ceremony.nonces.get(party).map(Hash::to_string);
-        sealed.insert(reveal.index, (reveal.sealed, nonce));
-    }
-    for (index, hash) in attempt.substitutions.iter().chain(&attempt.borrowed) {
-        sealed.insert(*index, (*hash, None));
-    }
-    let drawn = attempt.drawn.as_ref().map(|(index, hash)| (*index, *hash));
-    if let Some((index, hash)) = drawn {
-        sealed.insert(index, (hash, None));
-    }
-    differs("openings", openings.len(), sealed.len())?;
-    for (index, (hash, nonce)) in sealed {
-        let opening = openings.get(&index.to_string()).ok_or_else(|| Refusal::new("opening_missing").with("leaf", index))?;
-        let is_draw = drawn.is_some_and(|(at, _)| at == index);
-        let bytes = match &opening.text {
-            Some(text) if !is_draw => text.as_bytes(),
-            None if is_draw => get(files, "transcript.json")?,
-            _ => return Err(Refusal::new("opening_text").with("leaf", index)),
-        };
-        if nonce.is_some_and(|nonce| nonce.as_bytes() != bytes) {
-            return Err(Refusal::new("opening_nonce").with("leaf", index));
-        }
-        let computed = seal(&Secret(opening.salt.0), bytes);
-        if computed != hash {
-            return Err(Refusal::new("opening_differs").with("leaf", index).with("expected", hash).with("found", computed));
-        }
-    }
-    Ok(())
-}
-
-/// Names voids, attempts still open, and lists drawn whose publication is overdue.
-fn note_log(history: &History, verdict: &mut Verdict) {
-    let last = history.times.last().copied();
-    for ((kind, period), attempts) in &history.draws {
-        for attempt in attempts {
-            let named = |code| draw_note(code, *kind, *period, attempt);
-            if let Some((index, reason)) = &attempt.void {
-                let after = attempt.entropy_named.after;
-                verdict.note(named("note_void").with("reason", reason).with("leaf", index).with("draw_after", after));
-            } else if attempt.publication.is_none() {
-                verdict.note(named("note_open"));
-            }
-            let overdue = last.is_some_and(|last| attempt.window.1 < last.date());
-            if attempt.drawn.is_some() && attempt.publication.is_none() && overdue {
-                verdict.note(named("note_unpublished"));
-            }
-        }
-    }
-}
-
-fn draw_note(code: &'static str, kind: DrawKind, period: crate::canon::Week, attempt: &Attempt) -> Refusal {
-    let named = &attempt.entropy_named;
-    let note = Refusal::new(code).with("draw", kind).with("period", period).with("attempt", attempt.draw.attempt);
-    note.with("public_draw", format!("{}/{}", named.source, named.draw))
 }

@@ -15,6 +15,7 @@ impl Date {
         exact(text, "dddd-dd-dd")
             .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
             .flatten()
+            .filter(|date| date.year() >= 1)
             .map(Self)
             .ok_or_else(|| Refusal::new("date_malformed").with("value", super::code::clip(text)))
     }
@@ -113,7 +114,7 @@ impl Week {
         }
         let (Ok(year), Ok(number)) = (text[..4].parse(), text[6..].parse()) else { return Err(refusal()) };
         let week = Self { year, number };
-        NaiveDate::from_isoywd_opt(year, number, Weekday::Mon).map(|_| week).ok_or_else(refusal)
+        NaiveDate::from_isoywd_opt(year, number, Weekday::Mon).filter(|_| year >= 1).map(|_| week).ok_or_else(refusal)
     }
 
     /// Monday of the week.

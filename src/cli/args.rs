@@ -1,6 +1,6 @@
 //! What can be typed, and its help in the chosen language.
 
-use super::{demo, office, read, verify};
+use super::{ceremony, demo, office, party, read, verify, witness};
 use crate::i18n::{self, Lang};
 use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use std::path::PathBuf;
@@ -27,13 +27,25 @@ pub enum Action {
     Status(office::WeekArgs),
     Score(office::WeekArgs),
     Freeze(office::FreezeArgs),
-    Nonce(office::NonceArgs),
-    Commit(office::CommitArgs),
-    Entropy(office::EntropyArgs),
-    Reveal(office::RevealArgs),
-    Draw(office::WeekArgs),
+    Slip(ceremony::SlipArgs),
+    Key(party::KeyArgs),
+    Nonce(party::NonceArgs),
+    Act(party::ActArgs),
+    Sign(party::SignArgs),
+    Enter(ceremony::EnterArgs),
+    Commit(ceremony::EnterArgs),
+    Entropy(ceremony::EnterArgs),
+    Reveal(ceremony::EnterArgs),
+    Void(ceremony::EnterArgs),
+    Draw(ceremony::DrawArgs),
     List(office::ListArgs),
+    Substitute(ceremony::SubstituteArgs),
+    Borrow(ceremony::BorrowArgs),
+    Notice(ceremony::DrawArgs),
     Publish(office::PublishArgs),
+    Open(ceremony::OpenArgs),
+    Witness(witness::WitnessArgs),
+    Witnesses(witness::WitnessesArgs),
     Verify(verify::Args),
     Demo(demo::Args),
 }

@@ -1,13 +1,15 @@
 //! `mingchou demo`: both sample weeks from beginning to end in a fresh folder, a line per step.
 
-use super::{Exit, Printer, office, verify};
+use super::{Exit, Printer, ceremony, office, verify};
 use crate::bundle::{self, Options};
-use crate::canon::{Code, Hash, Refusal, Result, Secret, TaggedHash, Time, Week};
+use crate::canon::{Code, Refusal, Result, Secret, TaggedHash, Time, Week};
 use crate::draw::commitment;
 use crate::ops::freeze::PlanFile;
 use crate::ops::office::{Clock, write_whole};
 use crate::ops::receive::HandedIn;
-use crate::ops::{self, Chance, Office};
+use crate::ops::{self, Chance, DrawName, Office};
+use crate::tlog::witness::{Memory, judge};
+use crate::tlog::{Act, DrawRef, KeyType, NoteKey, PrivateKey, SignedAct, VerifierKey};
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -79,29 +81,38 @@ pub async fn run(args: &Args, printer: &mut Printer<'_>) -> Result<Exit> {
     let data = args.out.join("data");
     printer.say("demo_title", &[("seed", args.seed.to_string())]);
     let submissions: usize = manifest.weeks.iter().map(|week| week.submissions.len()).sum();
-    let mut steps = Steps { printer, done: 0, all: submissions + 4 + 2 * PARTIES.len() + 3 };
+    let mut steps = Steps { printer, done: 0, all: submissions + 4 + 3 * PARTIES.len() + 5 };
     let mut office = open(&data, args.seed, &mut steps).await?;
+    let mut witnesses = open_witnesses(&office, args.seed).await?;
+    register_keys(&mut office, args.seed, &mut steps).await?;
     receive_all(&mut office, &manifest, &mut steps).await?;
-    ceremony(&mut office, week, args.seed, &mut steps).await?;
+    hold_ceremony(&mut office, week, args.seed, &mut witnesses[0], &mut steps).await?;
 
     office.clock = Clock::Fixed(Time::parse("2026-12-07T09:00:00+08:00")?);
     steps.step("demo_publish", &[]);
-    let list = ops::list::inspection_list(&office, week).await?;
+    let name = DrawName::weekly(week);
+    ops::publish::publish(&office, name, None).await?;
+    ops::tiles::write_tiles(&office).await?;
+    // Printed after publication, the list also shows what was secret until then.
+    let list = ops::list::inspection_list(&office, name).await?;
     let list_path = args.out.join("list.xlsx");
     write_whole(&list_path, &ops::list::to_workbook(list)?)?;
+    for witness in &mut witnesses {
+        witness.see(&office, "2026-12-07T09:30:00+08:00", &mut steps).await?;
+    }
     let bundle_path = args.out.join("bundle");
-    let files = ops::publish::publish(&office, week).await?;
+    let files = ops::publish::publish(&office, name, None).await?;
     ops::publish::write_bundle(&files, &bundle_path)?;
     write_whole(&args.out.join("bundle.zip"), &bundle::zip::write(&files)?)?;
     steps.step("demo_verify", &[]);
     // From the files as they lie there, as anyone else would.
-    let verdict = bundle::verify(&verify::read_bundle(&bundle_path)?, Options::default());
+    let verdict = bundle::verify(&verify::read_bundle(&bundle_path)?, &Options::default());
 
     printer.line("");
     let status = ops::status::week_status(&office, week).await?;
     office::print_status(&status, printer);
     printer.line("");
-    office::print_list(&office, week, printer).await?;
+    ceremony::print_list(&office, name, printer).await?;
     printer.line("");
     verify::print_verdict(&bundle_path, &verdict, printer);
     printer.line("");
@@ -142,7 +153,7 @@ async fn receive_all(office: &mut Office, manifest: &Manifest, steps: &mut Steps
     Ok(())
 }
 
-async fn ceremony(office: &mut Office, week: Week, seed: u64, steps: &mut Steps<'_, '_>) -> Result<()> {
+async fn hold_ceremony(office: &mut Office, week: Week, seed: u64, outside: &mut Witness, steps: &mut Steps<'_, '_>) -> Result<()> {
     let file = PlanFile::parse(PLAN)?;
     office.clock = Clock::Fixed(Time::parse("2026-11-27T19:00:00+08:00")?);
     let (_, scores) = ops::score::score_week(office, week).await?;
@@ -150,32 +161,96 @@ async fn ceremony(office: &mut Office, week: Week, seed: u64, steps: &mut Steps<
     steps.step("demo_score", &[("count", scores.units.len().to_string()), ("a", band('A')), ("b", band('B')), ("c", band('C')), ("d", band('D'))]);
     let frozen = ops::freeze::freeze_frame(office, week, &file).await?;
     steps.step("demo_freeze", &[("units", frozen.plan.frame.units.to_string()), ("visits", frozen.plan.visits.to_string())]);
+    let draw = DrawRef { kind: frozen.plan.kind, period: frozen.plan.period, attempt: frozen.plan.attempt, plan: frozen.hash };
     for (party, committed_at, _) in PARTIES {
         let party = Code::parse(party)?;
         office.clock = Clock::Fixed(Time::parse(committed_at)?);
-        let value: Hash = commitment(&frozen.hash, &party, &nonce(seed, &party));
-        ops::ceremony::commit(office, week, &party, value).await?;
+        let value = commitment(&frozen.hash, &party, &nonce(seed, &party));
+        enter(office, SignedAct::new(Act::Commitment { draw, party: party.clone(), value }), seed, &[&party]).await?;
         steps.step("demo_commit", &[("party", party.to_string())]);
     }
+    outside.see(office, "2026-11-27T20:30:00+08:00", steps).await?;
     office.clock = Clock::Fixed(Time::parse("2026-11-27T21:40:00+08:00")?);
-    let numbers = lottery_numbers(seed);
-    ops::ceremony::enter_entropy(office, week, &numbers).await?;
-    steps.step("demo_entropy", &[("entropy", format!("{}/{}/{numbers}", file.entropy.source, file.entropy.draw))]);
+    let text = format!("{}/{}/{}", file.entropy.source, file.entropy.draw, lottery_numbers(seed));
+    let parties: Vec<&Code> = frozen.plan.parties.iter().collect();
+    enter(office, SignedAct::new(Act::Entropy { draw, text: text.clone() }), seed, &parties).await?;
+    steps.step("demo_entropy", &[("entropy", text)]);
     for (party, _, revealed_at) in PARTIES {
         let party = Code::parse(party)?;
         office.clock = Clock::Fixed(Time::parse(revealed_at)?);
-        ops::ceremony::reveal(office, week, &party, nonce(seed, &party)).await?;
+        let salt = office.chance.secret()?;
+        let reveal = |sealed| Act::Reveal { draw, party: party.clone(), from: party.clone(), sealed };
+        enter(office, SignedAct::sealed(&salt, nonce(seed, &party).to_hex(), reveal), seed, &[&party]).await?;
         steps.step("demo_reveal", &[("party", party.to_string())]);
     }
     office.clock = Clock::Fixed(Time::parse("2026-11-30T08:35:00+08:00")?);
-    ops::ceremony::run_draw(office, week).await?;
+    ops::ceremony::run_draw(office, DrawName::weekly(week)).await?;
     steps.step("demo_draw", &[]);
     Ok(())
 }
 
-/// A party's nonce of the demonstration: from the seed, so that everybody gets the same.
+/// Signs an act with the keys of these parties and enters it.
+async fn enter(office: &Office, mut signed: SignedAct, seed: u64, parties: &[&Code]) -> Result<()> {
+    parties.iter().for_each(|party| signed.sign(party, &key(seed, party)));
+    ops::ceremony::enter(office, signed).await.map(|_| ())
+}
+
+async fn register_keys(office: &mut Office, seed: u64, steps: &mut Steps<'_, '_>) -> Result<()> {
+    office.clock = Clock::Fixed(Time::parse("2026-11-16T09:00:00+08:00")?);
+    for (party, _, _) in PARTIES {
+        let party = Code::parse(party)?;
+        let act = Act::Key { party: party.clone(), value: key(seed, &party).public() };
+        enter(office, SignedAct::new(act), seed, &[&party]).await?;
+        steps.step("demo_key", &[("party", party.to_string())]);
+    }
+    Ok(())
+}
+
+/// A witness of the demonstration: its key, and what it saw last.
+struct Witness {
+    owner: Code,
+    key: NoteKey,
+    log: VerifierKey,
+    memory: Option<Memory>,
+}
+
+/// One witness outside the parties, and the discipline group's.
+async fn open_witnesses(office: &Office, seed: u64) -> Result<[Witness; 2]> {
+    let make = |owner: &str| {
+        let key = NoteKey::new(&format!("witness.{owner}.demo.example"), KeyType::Witness, &secret("demonstration witness", seed, owner));
+        Ok(Witness { owner: Code::parse(owner)?, key, log: office.log_key.verifier(), memory: None })
+    };
+    let witnesses = [make("province")?, make("discipline")?];
+    for witness in &witnesses {
+        ops::witness::add_witness(office, &witness.owner, &witness.key.verifier()).await?;
+    }
+    Ok(witnesses)
+}
+
+impl Witness {
+    /// Judges the log's newest checkpoint and cosigns it, as a witness's own process does.
+    async fn see(&mut self, office: &Office, at: &str, steps: &mut Steps<'_, '_>) -> Result<()> {
+        let request = ops::witness::request(office, &self.key.verifier().name, None).await?;
+        let checkpoint = judge(self.memory, &request, &self.log)?;
+        self.memory = Some(Memory { size: checkpoint.size, root: checkpoint.root });
+        let line = self.key.cosign(&checkpoint, super::party::seconds(Time::parse(at)?));
+        ops::witness::take(office, &line).await?;
+        steps.step("demo_witness", &[("owner", self.owner.to_string()), ("size", checkpoint.size.to_string())]);
+        Ok(())
+    }
+}
+
+/// A secret of the demonstration: from the seed, so that everybody gets the same.
+fn secret(what: &str, seed: u64, whose: &str) -> Secret {
+    Secret(TaggedHash::new(what).lp(&seed.to_be_bytes()).lp(whose.as_bytes()).end().0)
+}
+
+fn key(seed: u64, party: &Code) -> PrivateKey {
+    PrivateKey::new(&secret("demonstration key", seed, party.as_str()))
+}
+
 fn nonce(seed: u64, party: &Code) -> Secret {
-    Secret(TaggedHash::new("demonstration nonce").lp(&seed.to_be_bytes()).lp(party.as_str().as_bytes()).end().0)
+    secret("demonstration nonce", seed, party.as_str())
 }
 
 /// Twenty of eighty numbers that no lottery drew: from the seed.

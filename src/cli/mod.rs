@@ -3,9 +3,13 @@
 #[cfg(feature = "full")]
 pub mod args;
 #[cfg(feature = "full")]
+pub mod ceremony;
+#[cfg(feature = "full")]
 pub mod demo;
 #[cfg(feature = "full")]
 pub mod office;
+#[cfg(feature = "full")]
+pub mod party;
 #[cfg(feature = "full")]
 pub mod read;
 #[cfg(feature = "full")]
@@ -13,6 +17,8 @@ pub mod run;
 #[cfg(feature = "full")]
 mod table;
 pub mod verify;
+#[cfg(feature = "full")]
+pub mod witness;
 
 #[cfg(feature = "full")]
 pub use run::main;

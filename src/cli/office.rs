@@ -1,8 +1,8 @@
 //! The commands that act on an office's data folder: arguments in, one act, what it gave in words or JSON.
 
+use super::ceremony::DrawArgs;
 use super::{Exit, Printer, table::Table};
-use crate::canon::{Code, Hash, Refusal, Result, Secret, Time, Week};
-use crate::draw::commitment;
+use crate::canon::{Code, Refusal, Result, Time, Week};
 use crate::ops::freeze::PlanFile;
 use crate::ops::office::{read_text, write_whole};
 use crate::ops::receive::HandedIn;
@@ -48,76 +48,31 @@ pub struct FreezeArgs {
     pub week: String,
     #[arg(long, value_name = "FILE", default_value = "plan.toml")]
     pub plan: PathBuf,
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Args, Debug)]
-pub struct NonceArgs {
-    #[arg(long)]
-    pub party: String,
-    /// The plan's hash, which `freeze` printed.
-    #[arg(long, value_name = "HASH")]
-    pub plan_hash: String,
+    /// Also writes the slip for the parties.
     #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Args, Debug)]
-pub struct CommitArgs {
-    #[arg(long)]
-    pub week: String,
-    #[arg(long)]
-    pub party: String,
-    #[arg(value_name = "COMMITMENT")]
-    pub commitment: String,
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Args, Debug)]
-pub struct EntropyArgs {
-    #[arg(long)]
-    pub week: String,
-    #[arg(value_name = "VALUE")]
-    pub entropy: String,
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Args, Debug)]
-pub struct RevealArgs {
-    #[arg(long)]
-    pub week: String,
-    #[arg(long)]
-    pub party: String,
-    #[arg(value_name = "FILE")]
-    pub nonce_file: PathBuf,
+    pub slip: Option<PathBuf>,
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(Args, Debug)]
 pub struct ListArgs {
-    #[arg(long)]
-    pub week: String,
+    #[command(flatten)]
+    pub draw: DrawArgs,
     #[arg(long, value_name = "FILE", default_value = "list.xlsx")]
     pub out: PathBuf,
-    #[arg(long)]
-    pub json: bool,
 }
 
 #[derive(Args, Debug)]
 pub struct PublishArgs {
-    #[arg(long)]
-    pub week: String,
+    #[command(flatten)]
+    pub draw: DrawArgs,
+    /// Which attempt; the newest drawn one where left out.
+    #[arg(long, value_name = "K")]
+    pub attempt: Option<u64>,
     /// A folder, or a file ending in .zip.
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// The data folder and the time that the command line named.
@@ -127,11 +82,11 @@ pub struct Desk {
 }
 
 impl Desk {
-    fn folder(&self) -> Result<&Path> {
+    pub fn folder(&self) -> Result<&Path> {
         self.data.as_deref().ok_or_else(|| Refusal::new("usage_no_data"))
     }
 
-    async fn open(&self) -> Result<Office> {
+    pub async fn open(&self) -> Result<Office> {
         Office::open(self.folder()?, self.at).await
     }
 }
@@ -156,6 +111,7 @@ pub async fn receive(desk: &Desk, args: &ReceiveArgs, printer: &mut Printer<'_>)
     }
     let mut office = desk.open().await?;
     let received = ops::receive::receive_submission(&mut office, week, county, files).await?;
+    ops::tiles::write_tiles(&office).await?;
     let s = &received.submission;
     if args.json {
         let findings: Vec<_> = received.findings.iter().map(|finding| super::read::finding_json(finding, printer)).collect();
@@ -269,6 +225,10 @@ pub async fn freeze(desk: &Desk, args: &FreezeArgs, printer: &mut Printer<'_>) -
     let file = PlanFile::parse(&read_text(&args.plan)?)?;
     let mut office = desk.open().await?;
     let frozen = ops::freeze::freeze_frame(&mut office, week, &file).await?;
+    ops::tiles::write_tiles(&office).await?;
+    if let Some(path) = &args.slip {
+        write_whole(path, &frozen.slip)?;
+    }
     let plan = &frozen.plan;
     if args.json {
         printer.json(&json!({"plan_hash": frozen.hash, "new": frozen.is_new, "plan": plan, "left_out": frozen.left_out}));
@@ -289,31 +249,7 @@ pub async fn freeze(desk: &Desk, args: &FreezeArgs, printer: &mut Printer<'_>) -
     Ok(Exit::Done)
 }
 
-/// Makes a party's nonce; touches no data folder, and refuses to put the nonce into one.
-pub fn nonce(desk: &Desk, args: &NonceArgs, printer: &mut Printer) -> Result<Exit> {
-    let party = Code::parse(&args.party)?;
-    let plan_hash = Hash::parse(&args.plan_hash)?;
-    let folder = args.out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let inside = desk.data.as_deref().and_then(|data| Some(folder.canonicalize().ok()?.starts_with(data.canonicalize().ok()?)));
-    if inside == Some(true) || folder.join("mingchou.db").exists() {
-        return Err(Refusal::new("nonce_in_data").with("path", args.out.display()));
-    }
-    if args.out.exists() {
-        return Err(Refusal::new("nonce_exists").with("path", args.out.display()));
-    }
-    let nonce = Chance::System.secret()?;
-    write_whole(&args.out, format!("{}\n", nonce.to_hex()).as_bytes())?;
-    let value = commitment(&plan_hash, &party, &nonce);
-    if args.json {
-        printer.json(&json!({"party": party, "commitment": value, "nonce_file": args.out.display().to_string()}));
-        return Ok(Exit::Done);
-    }
-    printer.say("nonce_done", &[("path", args.out.display().to_string()), ("party", party.to_string())]);
-    printer.say("nonce_commitment", &[("commitment", value.to_string())]);
-    Ok(Exit::Done)
-}
-
-fn report(is_new: bool, json: bool, done: &'static str, values: &[(&'static str, String)], printer: &mut Printer) -> Exit {
+pub fn report(is_new: bool, json: bool, done: &'static str, values: &[(&'static str, String)], printer: &mut Printer) -> Exit {
     if json {
         printer.json(&json!({"new": is_new}));
     } else {
@@ -322,82 +258,19 @@ fn report(is_new: bool, json: bool, done: &'static str, values: &[(&'static str,
     Exit::Done
 }
 
-pub async fn commit(desk: &Desk, args: &CommitArgs, printer: &mut Printer<'_>) -> Result<Exit> {
-    let (week, party, value) = (Week::parse(&args.week)?, Code::parse(&args.party)?, Hash::parse(&args.commitment)?);
-    let is_new = ops::ceremony::commit(&desk.open().await?, week, &party, value).await?;
-    Ok(report(is_new, args.json, "commit_done", &[("party", party.to_string())], printer))
-}
-
-pub async fn entropy(desk: &Desk, args: &EntropyArgs, printer: &mut Printer<'_>) -> Result<Exit> {
-    let is_new = ops::ceremony::enter_entropy(&desk.open().await?, Week::parse(&args.week)?, &args.entropy).await?;
-    Ok(report(is_new, args.json, "entropy_done", &[("entropy", args.entropy.clone())], printer))
-}
-
-pub async fn reveal(desk: &Desk, args: &RevealArgs, printer: &mut Printer<'_>) -> Result<Exit> {
-    let (week, party) = (Week::parse(&args.week)?, Code::parse(&args.party)?);
-    let nonce = Secret::parse(read_text(&args.nonce_file)?.trim())?;
-    let is_new = ops::ceremony::reveal(&mut desk.open().await?, week, &party, nonce).await?;
-    Ok(report(is_new, args.json, "reveal_done", &[("party", party.to_string())], printer))
-}
-
-pub async fn draw(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> Result<Exit> {
-    let mut office = desk.open().await?;
-    let week = Week::parse(&args.week)?;
-    let (transcript, is_new) = ops::ceremony::run_draw(&mut office, week).await?;
-    if args.json {
-        printer.json(&json!({"new": is_new, "transcript": transcript}));
-        return Ok(Exit::Done);
-    }
-    printer.say(
-        if is_new { "draw_done" } else { "draw_again" },
-        &[("visits", transcript.assignments.len().to_string()), ("seed", transcript.seed.to_string())],
-    );
-    print_list(&office, week, printer).await?;
-    Ok(Exit::Done)
-}
-
-/// The list as a table for the terminal.
-pub async fn print_list(office: &Office, week: Week, printer: &mut Printer<'_>) -> Result<()> {
-    let list = ops::list::inspection_list(office, week).await?;
-    let heads = ["list_team", "list_unit", "list_county", "list_institution", "list_class", "list_first_lesson"];
-    let mut table = Table::new(heads.iter().map(|head| printer.text(head, &[])).collect());
-    for visit in &list.visits {
-        let team = visit.team.map_or_else(|| printer.text("list_no_team", &[]), |team| team.to_string());
-        let certain = if visit.is_certain { "*" } else { "" };
-        let lesson = visit.lessons.first().map_or_else(
-            || "—".to_owned(),
-            |lesson| {
-                let start = lesson.start.map(|start| start.to_string()).unwrap_or_default();
-                format!("{} {start}", lesson.date.map(|date| date.0.format("%m-%d").to_string()).unwrap_or_default())
-            },
-        );
-        let text = |field: &Option<String>| field.clone().unwrap_or_else(|| "—".to_owned());
-        table.row(vec![
-            team,
-            format!("{}{certain}", visit.unit),
-            visit.county.clone(),
-            text(&visit.row.institution),
-            text(&visit.row.class_name),
-            lesson,
-        ]);
-    }
-    printer.line(&table.render());
-    if list.visits.iter().any(|visit| visit.is_certain) {
-        printer.say("list_certain_mark", &[]);
-    }
-    Ok(())
-}
-
 pub async fn list(desk: &Desk, args: &ListArgs, printer: &mut Printer<'_>) -> Result<Exit> {
     let office = desk.open().await?;
-    let list = ops::list::inspection_list(&office, Week::parse(&args.week)?).await?;
+    let list = ops::list::inspection_list(&office, args.draw.name()?).await?;
     let visits: Vec<_> = list
         .visits
         .iter()
-        .map(|v| json!({"unit": v.unit, "team": v.team, "certain": v.is_certain, "county": v.county, "row": v.row, "lessons": v.lessons}))
+        .map(|v| {
+            json!({"unit": v.unit, "team": v.team, "certain": v.is_certain, "substitute": v.is_substitute, "borrowed": v.borrowed,
+                   "county": v.county, "row": v.row, "lessons": v.lessons})
+        })
         .collect();
     write_whole(&args.out, &ops::list::to_workbook(list)?)?;
-    if args.json {
+    if args.draw.json {
         printer.json(&json!({"path": args.out.display().to_string(), "visits": visits}));
     } else {
         printer.say("list_done", &[("path", args.out.display().to_string()), ("visits", visits.len().to_string())]);
@@ -407,7 +280,8 @@ pub async fn list(desk: &Desk, args: &ListArgs, printer: &mut Printer<'_>) -> Re
 
 pub async fn publish(desk: &Desk, args: &PublishArgs, printer: &mut Printer<'_>) -> Result<Exit> {
     let office = desk.open().await?;
-    let files = ops::publish::publish(&office, Week::parse(&args.week)?).await?;
+    let files = ops::publish::publish(&office, args.draw.name()?, args.attempt).await?;
+    ops::tiles::write_tiles(&office).await?;
     ops::publish::write_bundle(&files, &args.out)?;
-    Ok(report(true, args.json, "publish_done", &[("path", args.out.display().to_string())], printer))
+    Ok(report(true, args.draw.json, "publish_done", &[("path", args.out.display().to_string())], printer))
 }

@@ -2,7 +2,7 @@
 
 use super::args::{Action, Cli, choose_lang, parse};
 use super::office::Desk;
-use super::{Exit, Printer, demo, office, read, verify};
+use super::{Exit, Printer, ceremony, demo, office, party, read, verify, witness};
 use crate::canon::{Result, Time};
 use std::io::Write;
 use std::process::ExitCode;
@@ -56,7 +56,8 @@ pub fn run(args: Vec<String>, out: &mut dyn Write, err: &mut dyn Write) -> Exit 
 fn exit_of(code: &str) -> Exit {
     match code {
         "week_malformed" | "time_malformed" | "date_malformed" | "code_malformed" | "hash_malformed" | "usage_no_data" => Exit::Usage,
-        "file_missing" | "file_failed" | "receive_unreadable" | "verify_unreadable" | "plan_file" | "secret_malformed" => Exit::Unreadable,
+        "file_missing" | "file_failed" | "receive_unreadable" | "verify_unreadable" | "plan_file" | "secret_malformed" | "act_file"
+        | "slip_malformed" => Exit::Unreadable,
         _ => Exit::Refused,
     }
 }
@@ -70,13 +71,25 @@ async fn act(cli: Cli, printer: &mut Printer<'_>) -> Result<Exit> {
         Action::Status(args) => office::status(&desk, &args, printer).await,
         Action::Score(args) => office::score(&desk, &args, printer).await,
         Action::Freeze(args) => office::freeze(&desk, &args, printer).await,
-        Action::Nonce(args) => office::nonce(&desk, &args, printer),
-        Action::Commit(args) => office::commit(&desk, &args, printer).await,
-        Action::Entropy(args) => office::entropy(&desk, &args, printer).await,
-        Action::Reveal(args) => office::reveal(&desk, &args, printer).await,
-        Action::Draw(args) => office::draw(&desk, &args, printer).await,
+        Action::Slip(args) => ceremony::slip(&desk, &args, printer).await,
+        Action::Key(args) => party::key(&args, printer),
+        Action::Nonce(args) => party::nonce(&args, printer),
+        Action::Act(args) => party::act(&args, printer),
+        Action::Sign(args) => party::sign(&args, printer),
+        Action::Enter(args) => ceremony::enter(&desk, &args, None, printer).await,
+        Action::Commit(args) => ceremony::enter(&desk, &args, Some("commitment"), printer).await,
+        Action::Entropy(args) => ceremony::enter(&desk, &args, Some("entropy"), printer).await,
+        Action::Reveal(args) => ceremony::enter(&desk, &args, Some("reveal"), printer).await,
+        Action::Void(args) => ceremony::enter(&desk, &args, Some("void"), printer).await,
+        Action::Draw(args) => ceremony::draw(&desk, &args, printer).await,
         Action::List(args) => office::list(&desk, &args, printer).await,
+        Action::Substitute(args) => ceremony::substitute(&desk, &args, printer).await,
+        Action::Borrow(args) => ceremony::borrow(&desk, &args, printer).await,
+        Action::Notice(args) => ceremony::notice(&desk, &args, printer).await,
         Action::Publish(args) => office::publish(&desk, &args, printer).await,
+        Action::Open(args) => ceremony::open(&desk, &args, printer).await,
+        Action::Witness(args) => witness::witness(&args, desk.at, printer),
+        Action::Witnesses(args) => witness::witnesses(&desk, &args, printer).await,
         Action::Verify(args) => Ok(verify::run(&args, printer)),
         Action::Demo(args) => demo::run(&args, printer).await,
     }

@@ -1,7 +1,7 @@
 //! `mingchou verify BUNDLE…`: judges published bundles without a database and without a network.
 
 use super::{Exit, Printer};
-use crate::bundle::{self, Files, Options, Verdict, files, zip};
+use crate::bundle::{self, Check, Files, Options, TrustedKeys, Verdict, files, zip};
 use crate::canon::{Refusal, Result};
 use serde_json::json;
 use std::fs;
@@ -13,6 +13,12 @@ pub struct Args {
     /// Folders or zips.
     #[arg(required = true, value_name = "BUNDLE")]
     pub bundles: Vec<PathBuf>,
+    /// Trusted keys: the log's, the parties' first ones, the witnesses'.
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+    /// How many owners of witnesses must have cosigned.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub witnesses: usize,
     #[arg(long)]
     pub without_log: bool,
     #[arg(long)]
@@ -20,81 +26,110 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, printer: &mut Printer) -> Exit {
-    let options = Options { without_log: args.without_log };
+    let trusted = match args.keys.as_deref().map(read_keys).transpose() {
+        Ok(trusted) => trusted,
+        Err(refusal) => {
+            printer.refusal(&refusal);
+            return if refusal.code == "verify_unreadable" { Exit::Unreadable } else { Exit::Refused };
+        }
+    };
+    let options = Options { without_log: args.without_log, trusted, witnesses: args.witnesses };
+    let (openings, bundles): (Vec<&PathBuf>, Vec<&PathBuf>) = args.bundles.iter().partition(|path| is_opening(path));
     let mut exit = Exit::Done;
     let mut results = Vec::new();
-    for path in &args.bundles {
-        match read_bundle(path) {
-            Ok(files) => {
-                let verdict = bundle::verify(&files, options);
-                if !verdict.ok() {
-                    exit = exit.max(Exit::Refused);
-                }
-                if args.json {
-                    results.push(to_json(path, &verdict, printer));
-                } else {
-                    print_verdict(path, &verdict, printer);
-                }
-            }
-            Err(refusal) => {
-                let is_unreadable = refusal.code == "verify_unreadable";
-                exit = exit.max(if is_unreadable { Exit::Unreadable } else { Exit::Refused });
-                if args.json {
-                    let message = printer.sentence(&refusal);
-                    let check = json!({"code": "V01", "ok": false, "expected": "", "found": "", "message": message});
-                    results.push(json!({"bundle": path.display().to_string(), "ok": false, "checks": [check], "notes": []}));
-                } else {
-                    printer.refusal(&refusal);
-                    printer.say("verify_bad", &[("path", path.display().to_string())]);
-                }
-            }
-        }
+    for path in openings {
+        exit = exit.max(tell(path, &read_bounded(path, 1 << 20).map(|bytes| bundle::verify_opening(&bytes)), args.json, &mut results, printer));
+    }
+    let read: Vec<Result<Files>> = bundles.iter().map(|path| read_bundle(path)).collect();
+    let readable: Vec<&Files> = read.iter().flatten().collect();
+    let (verdicts, together) = bundle::verify_together(&readable, &options);
+    let mut verdicts = verdicts.into_iter();
+    if together.iter().any(|check| !check.ok) {
+        exit = Exit::Refused;
+    }
+    for (path, read) in bundles.iter().zip(&read) {
+        let verdict = read.as_ref().map(|_| verdicts.next().unwrap_or_default()).map_err(Clone::clone);
+        exit = exit.max(tell(path, &verdict, args.json, &mut results, printer));
     }
     if args.json {
-        print_json(results, printer);
+        print_json(results, &together, exit == Exit::Done, printer);
+    } else if !together.is_empty() {
+        together.iter().for_each(|check| print_check(check, printer));
+        printer.say(if exit == Exit::Done { "verify_all_good" } else { "verify_all_bad" }, &[("count", args.bundles.len().to_string())]);
     }
     exit
 }
 
+/// Prints or keeps one verdict, and says how the command should end for it.
+fn tell(path: &Path, verdict: &Result<Verdict>, json: bool, results: &mut Vec<serde_json::Value>, printer: &mut Printer) -> Exit {
+    let (verdict, exit) = match verdict {
+        Ok(verdict) => (verdict.clone(), if verdict.ok() { Exit::Done } else { Exit::Refused }),
+        Err(refusal) if refusal.code == "verify_unreadable" => (unread(refusal), Exit::Unreadable),
+        Err(refusal) => (unread(refusal), Exit::Refused),
+    };
+    if json {
+        results.push(to_json(path, &verdict, printer));
+    } else {
+        print_verdict(path, &verdict, printer);
+    }
+    exit
+}
+
+/// One class's opening, by its name; everything else is a bundle.
+fn is_opening(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json") && !path.is_dir()
+}
+
+/// The verdict on a bundle whose files could not even be taken.
+fn unread(refusal: &Refusal) -> Verdict {
+    let check = Check { code: "V01", ok: false, expected: String::new(), found: String::new(), refusal: Some(refusal.clone()) };
+    Verdict { checks: vec![check], ..Verdict::default() }
+}
+
+/// Reads a file of trusted keys.
+pub fn read_keys(path: &Path) -> Result<TrustedKeys> {
+    TrustedKeys::parse(&read_bounded(path, 1 << 20)?).map_err(|refusal| refusal.with("file", path.display()))
+}
+
 /// One bundle gives one object; several give an object with the whole verdict and each bundle's.
-fn print_json(mut results: Vec<serde_json::Value>, printer: &mut Printer) {
+fn print_json(mut results: Vec<serde_json::Value>, together: &[Check], ok: bool, printer: &mut Printer) {
     if let [one] = results.as_mut_slice() {
         return printer.json(&one.take());
     }
-    let ok = results.iter().all(|result| result["ok"] == true);
-    let checks: Vec<_> = results.iter().flat_map(|result| result["checks"].as_array().cloned().unwrap_or_default()).collect();
+    let mut checks: Vec<_> = results.iter().flat_map(|result| result["checks"].as_array().cloned().unwrap_or_default()).collect();
+    checks.extend(together.iter().map(|check| check_json(check, printer)));
     printer.json(&json!({"ok": ok, "checks": checks, "bundles": results}));
 }
 
+fn check_json(check: &Check, printer: &Printer) -> serde_json::Value {
+    let message = check.refusal.as_ref().map(|refusal| printer.sentence(refusal));
+    json!({"code": check.code, "ok": check.ok, "expected": check.expected, "found": check.found, "message": message})
+}
+
 fn to_json(path: &Path, verdict: &Verdict, printer: &Printer) -> serde_json::Value {
-    let checks: Vec<_> = verdict
-        .checks
-        .iter()
-        .map(|check| {
-            let message = check.refusal.as_ref().map(|refusal| printer.sentence(refusal));
-            json!({"code": check.code, "ok": check.ok, "expected": check.expected, "found": check.found, "message": message})
-        })
-        .collect();
+    let checks: Vec<_> = verdict.checks.iter().map(|check| check_json(check, printer)).collect();
     let notes: Vec<_> = verdict.notes.iter().map(|note| json!({"code": note.code, "message": printer.sentence(note)})).collect();
     json!({"bundle": path.display().to_string(), "ok": verdict.ok(), "checks": checks, "notes": notes})
 }
 
 pub fn print_verdict(path: &Path, verdict: &Verdict, printer: &mut Printer) {
-    for check in &verdict.checks {
-        let mark = printer.text(if check.ok { "verify_pass" } else { "verify_fail" }, &[]);
-        let name = printer.text(check.code, &[]);
-        let detail = match &check.refusal {
-            Some(refusal) => format!("\n      {}", printer.sentence(refusal)),
-            None if check.found.is_empty() => String::new(),
-            None => format!(" {}", check.found),
-        };
-        printer.line(&format!("{mark}  {}  {name}{detail}", check.code));
-    }
+    verdict.checks.iter().for_each(|check| print_check(check, printer));
     for note in &verdict.notes {
         let text = printer.sentence(note);
         printer.line(&format!("   ·  {text}"));
     }
     printer.say(if verdict.ok() { "verify_good" } else { "verify_bad" }, &[("path", path.display().to_string())]);
+}
+
+fn print_check(check: &Check, printer: &mut Printer) {
+    let mark = printer.text(if check.ok { "verify_pass" } else { "verify_fail" }, &[]);
+    let name = printer.text(check.code, &[]);
+    let detail = match &check.refusal {
+        Some(refusal) => format!("\n      {}", printer.sentence(refusal)),
+        None if check.found.is_empty() => String::new(),
+        None => format!(" {}", check.found),
+    };
+    printer.line(&format!("{mark}  {}  {name}{detail}", check.code));
 }
 
 /// Reads a bundle's files, each name and size admitted before any byte of it is read.
@@ -108,6 +143,7 @@ fn read_folder(folder: &Path) -> Result<Files> {
         if !prefix.is_empty() && !folder.exists() {
             continue;
         }
+        let before = found.len();
         for entry in fs::read_dir(&folder).map_err(|error| unreadable(&folder, error))? {
             let entry = entry.map_err(|error| unreadable(&folder, error))?;
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
@@ -122,6 +158,10 @@ fn read_folder(folder: &Path) -> Result<Files> {
             files::admit(&name, bytes)?;
             let max = files::max_bytes(&name).unwrap_or(0);
             found.insert(name, read_bounded(&entry.path(), max)?);
+        }
+        // An empty log folder is a part of a log, not a bundle without one.
+        if !prefix.is_empty() && found.len() == before {
+            return Err(Refusal::new("bundle_missing_file").with("file", files::LOG_FILES[0]));
         }
     }
     Ok(found)

@@ -54,7 +54,12 @@ impl Unit {
 
     /// The unit's salted leaf: H("unit", salt, lp(record)).
     pub fn leaf(&self, frame_key: &Secret) -> Hash {
-        TaggedHash::new("unit").fixed(&self.salt(frame_key).0).lp(&self.to_record()).end()
+        self.leaf_salted(&self.salt(frame_key))
+    }
+
+    /// The same from the salt of this one unit.
+    pub fn leaf_salted(&self, salt: &Hash) -> Hash {
+        TaggedHash::new("unit").fixed(&salt.0).lp(&self.to_record()).end()
     }
 
     /// H("salt", frame_key, lp(unit)): opened to whoever may see this one row.
@@ -71,9 +76,13 @@ fn field<'a>(bytes: &'a [u8], opening: &[u8], end: u8) -> Option<(&'a str, &'a [
 }
 
 /// H("facts", H("facts salt", facts_key, lp(unit)), lp(record)): what was known of a class, sealed.
-pub fn facts_hash(facts_key: &Secret, unit: &Code, record: &[u8]) -> Hash {
-    let salt = TaggedHash::new("facts salt").fixed(&facts_key.0).lp(unit.as_str().as_bytes()).end();
+pub fn facts_hash(salt: &Hash, record: &[u8]) -> Hash {
     TaggedHash::new("facts").fixed(&salt.0).lp(record).end()
+}
+
+/// H("facts salt", facts_key, lp(unit)): opened with the one record it salts.
+pub fn facts_salt(facts_key: &Secret, unit: &Code) -> Hash {
+    TaggedHash::new("facts salt").fixed(&facts_key.0).lp(unit.as_str().as_bytes()).end()
 }
 
 /// Units in ascending order of their codes, none twice, 1 to 1 000 000.

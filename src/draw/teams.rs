@@ -88,14 +88,27 @@ struct Placement {
 
 impl Placement {
     /// Places every visit that some team may go to, with the smallest capacity that allows it.
+    ///
+    /// The protocol raises the capacity by one and begins again; a search by augmenting paths succeeds at every capacity
+    /// from the smallest good one on, so that one is found by halving, and a hostile frame can't cost thousands of rounds.
     fn place_all(mut self, teams: usize) -> Vec<Option<usize>> {
         let placeable: Vec<usize> = (0..self.preferences.len()).filter(|&visit| self.barred[visit].len() < teams).collect();
-        loop {
-            self.load = vec![Vec::new(); teams];
-            if placeable.iter().all(|&visit| self.place(visit, &mut vec![false; teams])) {
-                break;
+        let (mut too_small, mut step) = (self.capacity, 1);
+        if !self.holds(self.capacity, &placeable, teams) {
+            let mut good = too_small + step;
+            while !self.holds(good, &placeable, teams) {
+                (too_small, step) = (good, step * 2);
+                good += step;
             }
-            self.capacity += 1;
+            while good - too_small > 1 {
+                let middle = too_small + (good - too_small) / 2;
+                if self.holds(middle, &placeable, teams) {
+                    good = middle;
+                } else {
+                    too_small = middle;
+                }
+            }
+            self.holds(good, &placeable, teams);
         }
         let mut placed = vec![None; self.preferences.len()];
         for (team, visits) in self.load.iter().enumerate() {
@@ -104,6 +117,13 @@ impl Placement {
             }
         }
         placed
+    }
+
+    /// Places all from empty loads at a capacity; answers whether all found a team.
+    fn holds(&mut self, capacity: usize, placeable: &[usize], teams: usize) -> bool {
+        self.capacity = capacity;
+        self.load = vec![Vec::new(); teams];
+        placeable.iter().all(|&visit| self.place(visit, &mut vec![false; teams]))
     }
 
     /// Augmenting path by depth; at most one level per team.

@@ -1,26 +1,59 @@
-//! The ceremony: commitments, the public value, reveals, the draw. Their order is the log's, which refuses any other.
+//! The ceremony: signed acts of the parties, in the order that the log and the database both enforce, then the draw.
 
 use super::{LogWriter, Office};
-use crate::canon::json::to_record;
+use crate::bundle::beacon;
+use crate::canon::json::{parse_record, to_record};
 use crate::canon::{Code, DrawKind, Hash, Refusal, Result, Secret, Week};
 use crate::draw::{DrawPlan, Frame, InspectorRoster, Transcript, commitment, entropy, run, seed};
 use crate::store::ceremony::{DrawKey, StoredPlan};
 use crate::store::{self};
-use crate::tlog::{Act, DrawRef, leaf};
+use crate::tlog::{Act, DrawRef, SignedAct, leaf};
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
 
-/// The draw of a week reported, which must have been frozen.
-pub async fn get_plan(connection: &mut AnyConnection, week: Week) -> Result<(StoredPlan, DrawPlan)> {
-    let stored = store::ceremony::find_plan(connection, DrawKind::Weekly, week.next()).await?;
-    let stored = stored.ok_or_else(|| Refusal::new("not_frozen").with("week", week))?;
+/// Which draw a person means: that of a week reported, or a special one in the week after it; its newest attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DrawName {
+    pub week: Week,
+    pub kind: DrawKind,
+}
+
+impl DrawName {
+    pub fn weekly(week: Week) -> Self {
+        Self { week, kind: DrawKind::Weekly }
+    }
+
+    pub fn period(self) -> Week {
+        self.week.next()
+    }
+}
+
+/// The newest attempt at a draw, which must have been frozen.
+pub async fn get_plan(connection: &mut AnyConnection, name: DrawName) -> Result<(StoredPlan, DrawPlan)> {
+    let stored = store::ceremony::find_plan(connection, name.kind, name.period()).await?;
+    let stored = stored.ok_or_else(|| Refusal::new("not_frozen").with("week", name.week))?;
     let plan = super::freeze::read_plan(&stored)?;
     Ok((stored, plan))
 }
 
-fn draw_ref(stored: &StoredPlan) -> DrawRef {
+/// The attempt that an act names, whatever week it is.
+async fn get_named(connection: &mut AnyConnection, draw: &DrawRef) -> Result<(StoredPlan, DrawPlan)> {
+    let key = DrawKey { kind: draw.kind, period: draw.period, attempt: draw.attempt };
+    let stored = store::ceremony::find_attempt(connection, key).await?;
+    let stored = stored.filter(|stored| stored.hash == draw.plan).ok_or_else(|| Refusal::new("log_no_plan").with("plan", draw.plan))?;
+    let plan = super::freeze::read_plan(&stored)?;
+    Ok((stored, plan))
+}
+
+pub fn reference(stored: &StoredPlan) -> DrawRef {
     let DrawKey { kind, period, attempt } = stored.key;
     DrawRef { kind, period, attempt, plan: stored.hash }
+}
+
+/// The act that names a draw to the parties: they take it along to make their own acts with.
+pub fn plan_act(stored: &StoredPlan, plan: &DrawPlan) -> Act {
+    let DrawPlan { entropy, frozen_at, parties, window, .. } = plan.clone();
+    Act::Plan { draw: reference(stored), entropy, frozen_at, parties, window }
 }
 
 fn check_party(plan: &DrawPlan, party: &Code) -> Result<()> {
@@ -31,47 +64,86 @@ fn check_party(plan: &DrawPlan, party: &Code) -> Result<()> {
     Err(Refusal::new("party_unknown").with("party", party).with("parties", parties.join(", ")))
 }
 
-/// Takes a party's commitment. Answers whether it is new.
-pub async fn commit(office: &Office, week: Week, party: &Code, value: Hash) -> Result<bool> {
+/// Enters a signed act into the log. Answers whether it is new.
+pub async fn enter(office: &Office, signed: SignedAct) -> Result<bool> {
     let mut transaction = office.store.begin().await?;
-    let (stored, plan) = get_plan(&mut transaction, week).await?;
+    let connection = &mut *transaction;
+    let is_new = match &signed.act {
+        Act::Key { .. } => enter_key(office, connection, &signed).await?,
+        Act::Commitment { draw, party, value } => enter_commitment(office, connection, &signed, draw, party, value).await?,
+        Act::Entropy { draw, text } => enter_entropy(office, connection, &signed, draw, text).await?,
+        Act::Reveal { draw, party, .. } => enter_reveal(office, connection, &signed, draw, party).await?,
+        Act::Void { draw, reason } => enter_void(office, connection, &signed, draw, reason.as_str()).await?,
+        Act::Substitution { draw, .. } | Act::Borrowed { draw, .. } => super::change::enter(office, connection, &signed, draw).await?,
+        act => return Err(Refusal::new("act_unsigned").with("act", format!("@act_{}", act.kind()))),
+    };
+    // Before this commit neither the act nor its leaf is there; after it, both.
+    transaction.commit().await.map_err(store::failed)?;
+    Ok(is_new)
+}
+
+/// Loads the log and appends the act, which the log's rules and its signatures must allow.
+pub(super) async fn append(office: &Office, connection: &mut AnyConnection, signed: &SignedAct) -> Result<u64> {
+    let mut log = LogWriter::load(office, connection).await?;
+    log.append_signed(connection, signed.act.clone(), signed.signatures.clone()).await
+}
+
+/// Registers a party's key, its first or a further one.
+async fn enter_key(office: &Office, connection: &mut AnyConnection, signed: &SignedAct) -> Result<bool> {
+    let Act::Key { party, value } = &signed.act else { return Ok(false) };
+    let mut log = LogWriter::load(office, connection).await?;
+    if log.history.keys.key_of(party) == Some(value) {
+        return Ok(false);
+    }
+    log.append_signed(connection, signed.act.clone(), signed.signatures.clone()).await?;
+    Ok(true)
+}
+
+async fn enter_commitment(
+    office: &Office,
+    connection: &mut AnyConnection,
+    signed: &SignedAct,
+    draw: &DrawRef,
+    party: &Code,
+    value: &Hash,
+) -> Result<bool> {
+    let (stored, plan) = get_named(connection, draw).await?;
     check_party(&plan, party)?;
-    if let Some(known) = store::ceremony::list_commitments(&mut transaction, stored.key).await?.get(party.as_str()) {
+    if let Some(known) = store::ceremony::list_commitments(connection, stored.key).await?.get(party.as_str()) {
         if known.value == value.to_string() {
             return Ok(false);
         }
         return Err(Refusal::new("commit_other").with("party", party).with("expected", &known.value));
     }
-    let mut log = LogWriter::load(office, &mut transaction).await?;
-    if log.now() >= plan.entropy.after {
-        return Err(Refusal::new("commit_late").with("after", plan.entropy.after).with("now", log.now()));
+    let now = office.clock.now();
+    if now >= plan.entropy.after {
+        return Err(Refusal::new("commit_late").with("after", plan.entropy.after).with("now", now));
     }
-    let act = Act::Commitment { draw: draw_ref(&stored), party: party.clone(), value };
-    let index = log.append(&mut transaction, act).await?;
-    store::ceremony::add_commitment(&mut transaction, stored.key, party.as_str(), &value, index).await?;
-    transaction.commit().await.map_err(store::failed)?;
+    let index = append(office, connection, signed).await?;
+    store::ceremony::add_commitment(connection, stored.key, party.as_str(), value, index).await?;
     Ok(true)
 }
 
-/// Enters the public value. `value` is the canonical text, or what follows its source and draw.
-pub async fn enter_entropy(office: &Office, week: Week, value: &str) -> Result<bool> {
-    let mut transaction = office.store.begin().await?;
-    let (stored, plan) = get_plan(&mut transaction, week).await?;
+/// Enters the public value that every party typed in by itself and signed.
+async fn enter_entropy(office: &Office, connection: &mut AnyConnection, signed: &SignedAct, draw: &DrawRef, text: &str) -> Result<bool> {
+    let (stored, plan) = get_named(connection, draw).await?;
     let named = &plan.entropy;
-    let text = if value.contains('/') { value.to_owned() } else { format!("{}/{}/{value}", named.source, named.draw) };
-    entropy::check_text(&text, &named.source, &named.draw)?;
-    if let Some(known) = store::ceremony::find_entropy(&mut transaction, stored.key).await? {
+    entropy::check_text(text, &named.source, &named.draw)?;
+    if let Some(known) = store::ceremony::find_entropy(connection, stored.key).await? {
         return if known == text { Ok(false) } else { Err(Refusal::new("entropy_other").with("expected", known).with("found", text)) };
     }
-    let commitments = store::ceremony::list_commitments(&mut transaction, stored.key).await?;
+    let commitments = store::ceremony::list_commitments(connection, stored.key).await?;
     refuse_missing("entropy_before_commitments", &plan, &commitments)?;
-    let mut log = LogWriter::load(office, &mut transaction).await?;
-    if log.now() < named.after {
-        return Err(Refusal::new("entropy_early").with("after", named.after).with("now", log.now()));
+    let now = office.clock.now();
+    if now < named.after {
+        return Err(Refusal::new("entropy_early").with("after", named.after).with("now", now));
     }
-    let index = log.append(&mut transaction, Act::Entropy { draw: draw_ref(&stored), text: text.clone() }).await?;
-    store::ceremony::add_entropy(&mut transaction, stored.key, &text, index).await?;
-    transaction.commit().await.map_err(store::failed)?;
+    let signature = text.rsplit('/').next().unwrap_or_default();
+    if named.source == "drand" && beacon::check(&named.draw, signature) == Some(false) {
+        return Err(Refusal::new("entropy_beacon").with("round", &named.draw));
+    }
+    let index = append(office, connection, signed).await?;
+    store::ceremony::add_entropy(connection, stored.key, text, index).await?;
     Ok(true)
 }
 
@@ -80,40 +152,47 @@ fn refuse_missing<T>(code: &'static str, plan: &DrawPlan, have: &BTreeMap<String
     if missing.is_empty() { Ok(()) } else { Err(Refusal::new(code).with("parties", missing.join(", "))) }
 }
 
-/// Takes a party's nonce, held against its commitment.
-pub async fn reveal(office: &mut Office, week: Week, party: &Code, nonce: Secret) -> Result<bool> {
-    let salt = office.chance.secret()?;
-    let mut transaction = office.store.begin().await?;
-    let (stored, plan) = get_plan(&mut transaction, week).await?;
+/// Takes a party's nonce, from the party or from its envelope, held against its commitment.
+async fn enter_reveal(office: &Office, connection: &mut AnyConnection, signed: &SignedAct, draw: &DrawRef, party: &Code) -> Result<bool> {
+    let (stored, plan) = get_named(connection, draw).await?;
     check_party(&plan, party)?;
-    let commitments = store::ceremony::list_commitments(&mut transaction, stored.key).await?;
+    let nonce = Secret::parse(signed.text())?;
+    let commitments = store::ceremony::list_commitments(connection, stored.key).await?;
     let committed = commitments.get(party.as_str()).ok_or_else(|| Refusal::new("reveal_without_commitment").with("party", party))?;
     let computed = commitment(&stored.hash, party, &nonce);
     if committed.value != computed.to_string() {
         return Err(Refusal::new("reveal_differs").with("party", party).with("expected", &committed.value).with("found", computed));
     }
-    if store::ceremony::list_reveals(&mut transaction, stored.key).await?.contains_key(party.as_str()) {
+    if store::ceremony::list_reveals(connection, stored.key).await?.contains_key(party.as_str()) {
         return Ok(false);
     }
-    if store::ceremony::find_entropy(&mut transaction, stored.key).await?.is_none() {
+    if store::ceremony::find_entropy(connection, stored.key).await?.is_none() {
         return Err(Refusal::new("reveal_before_entropy").with("draw", format!("{} {}", plan.entropy.source, plan.entropy.draw)));
     }
-    let mut log = LogWriter::load(office, &mut transaction).await?;
-    let sealed = leaf::seal(&salt, nonce.to_hex().as_bytes());
-    let act = Act::Reveal { draw: draw_ref(&stored), party: party.clone(), from: party.clone(), sealed };
-    let index = log.append(&mut transaction, act).await?;
-    store::ceremony::add_reveal(&mut transaction, stored.key, party.as_str(), &nonce, &salt, index).await?;
-    transaction.commit().await.map_err(store::failed)?;
+    let salt = signed.opening.as_ref().map(|opening| Secret(opening.salt.0)).ok_or_else(|| Refusal::new("act_opening").with("act", "@act_reveal"))?;
+    let index = append(office, connection, signed).await?;
+    store::ceremony::add_reveal(connection, stored.key, party.as_str(), &nonce, &salt, index).await?;
+    Ok(true)
+}
+
+/// Voids an attempt, with its reason, so that another may be planned. The attempt itself stays as it is.
+async fn enter_void(office: &Office, connection: &mut AnyConnection, signed: &SignedAct, draw: &DrawRef, reason: &str) -> Result<bool> {
+    let (stored, _) = get_named(connection, draw).await?;
+    if let Some(known) = store::ceremony::find_void(connection, stored.key).await? {
+        return if known == reason { Ok(false) } else { Err(Refusal::new("void_other").with("expected", known)) };
+    }
+    let index = append(office, connection, signed).await?;
+    store::ceremony::add_void(connection, stored.key, reason, index).await?;
     Ok(true)
 }
 
 /// Runs the draw once everything is revealed. Answers the transcript and whether it was drawn now.
-pub async fn run_draw(office: &mut Office, week: Week) -> Result<(Transcript, bool)> {
+pub async fn run_draw(office: &mut Office, name: DrawName) -> Result<(Transcript, bool)> {
     let salt = office.chance.secret()?;
     let mut transaction = office.store.begin().await?;
-    let (stored, plan) = get_plan(&mut transaction, week).await?;
+    let (stored, plan) = get_plan(&mut transaction, name).await?;
     if let Some(drawn) = store::ceremony::find_drawn(&mut transaction, stored.key).await? {
-        let transcript = crate::canon::json::parse_record("transcript.json", drawn.transcript.as_bytes())?;
+        let transcript = parse_record("transcript.json", drawn.transcript.as_bytes())?;
         return Ok((transcript, false));
     }
     let reveals = store::ceremony::list_reveals(&mut transaction, stored.key).await?;
@@ -122,18 +201,14 @@ pub async fn run_draw(office: &mut Office, week: Week) -> Result<(Transcript, bo
     let nonces = plan.parties.iter().filter_map(|party| reveals.get(party.as_str())).map(|reveal| Secret::parse(&reveal.value));
     let nonces = nonces.collect::<Result<Vec<_>>>()?;
     let frame = Frame::parse(stored.frame.as_bytes())?;
-    let roster: InspectorRoster = crate::canon::json::parse_record("roster.json", stored.roster.as_bytes())?;
+    let roster: InspectorRoster = parse_record("roster.json", stored.roster.as_bytes())?;
     let transcript = run(&plan, &frame, &roster, seed(&stored.hash, &nonces, &text));
     let record = to_record(&transcript);
     let mut log = LogWriter::load(office, &mut transaction).await?;
-    let act = Act::Draw { draw: draw_ref(&stored), sealed: leaf::seal(&salt, &record) };
+    let act = Act::Draw { draw: reference(&stored), sealed: leaf::seal(&salt, &record) };
     let index = log.append(&mut transaction, act).await?;
     let record = String::from_utf8(record).unwrap_or_default();
     store::ceremony::add_drawn(&mut transaction, stored.key, &record, &salt, index).await?;
     transaction.commit().await.map_err(store::failed)?;
     Ok((transcript, true))
-}
-
-pub(super) fn reference(stored: &StoredPlan) -> DrawRef {
-    draw_ref(stored)
 }

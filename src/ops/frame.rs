@@ -66,8 +66,8 @@ fn newest_versions(submissions: &[Submission], week: Week, as_of: Time) -> Vec<&
     list
 }
 
-/// Gathers all that was known at `as_of` about the classes that may run in the window after `week`.
-pub async fn gather(office: &Office, connection: &mut AnyConnection, week: Week, as_of: Time) -> Result<Known> {
+/// Gathers all that was known at `as_of`, from what was reported until `week`, about the classes that may run in the window.
+pub async fn gather(office: &Office, connection: &mut AnyConnection, week: Week, window: (Date, Date), as_of: Time) -> Result<Known> {
     let units = store::unit::list_reporting_units(connection).await?;
     let submissions = store::submission::list(connection).await?;
     let newest = newest_versions(&submissions, week, as_of);
@@ -92,7 +92,6 @@ pub async fn gather(office: &Office, connection: &mut AnyConnection, week: Week,
     for submission in newest.iter().filter(|s| s.week == week) {
         taken.insert(submission.county.clone(), Some((*submission).clone()));
     }
-    let window = (week.next().monday(), week.next().sunday());
     let mut inputs = Inputs::new(as_of);
     changes(connection, &submissions, as_of).await?.into_iter().for_each(|change| inputs.add_change(change));
     add_punctuality(office, &mut inputs, &taken, &submissions, week);

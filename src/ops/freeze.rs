@@ -3,8 +3,8 @@
 use super::frame::{KnownClass, gather, require_classes};
 use super::{LogWriter, Office};
 use crate::canon::json::to_record;
-use crate::canon::{Code, DrawKind, Hash, NamedDraw, Refusal, Result, Secret, Text, Time, Week};
-use crate::draw::frame::facts_hash;
+use crate::canon::{Code, Date, DrawKind, Hash, NamedDraw, Refusal, Result, Secret, Text, Time, Week};
+use crate::draw::frame::{facts_hash, facts_salt};
 use crate::draw::plan::{FrameDigest, Model, Reporting, Teams};
 use crate::draw::{DrawPlan, Frame, InspectorRoster, PROTOCOL, Unit, allocate};
 use crate::scoring::{Scorecard, Scored, Scores, score};
@@ -18,6 +18,13 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlanFile {
+    /// `weekly`, or `special-N`, which may have other parties and another window.
+    #[serde(default = "weekly")]
+    pub kind: DrawKind,
+    #[serde(default)]
+    pub parties: Option<Vec<Code>>,
+    #[serde(default)]
+    pub window: Option<(Date, Date)>,
     pub visits: u64,
     #[serde(default = "one")]
     pub min_per_stratum: u64,
@@ -37,6 +44,10 @@ pub struct PlanFile {
 
 fn one() -> u64 {
     1
+}
+
+fn weekly() -> DrawKind {
+    DrawKind::Weekly
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -73,6 +84,21 @@ pub struct Certain {
 }
 
 impl PlanFile {
+    /// The days to be visited: those named, else the week after the one reported.
+    fn window(&self, week: Week) -> (Date, Date) {
+        self.window.unwrap_or((week.next().monday(), week.next().sunday()))
+    }
+
+    /// Who takes part: those named, else bureau and discipline group.
+    fn parties(&self) -> Result<Vec<Code>> {
+        let mut parties = match &self.parties {
+            Some(parties) => parties.clone(),
+            None => vec![Code::parse("bureau")?, Code::parse("discipline")?],
+        };
+        parties.sort();
+        Ok(parties)
+    }
+
     pub fn parse(text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
@@ -87,6 +113,8 @@ pub struct Frozen {
     pub hash: Hash,
     pub is_new: bool,
     pub left_out: usize,
+    /// The plan's act, which the parties take along.
+    pub slip: Vec<u8>,
 }
 
 /// Freezes the week reported; its draw is for the week after.
@@ -98,15 +126,19 @@ pub async fn freeze_frame(office: &mut Office, week: Week, file: &PlanFile) -> R
     let scorecard = office.scorecard()?;
     let is_demonstration = office.is_demonstration().await?;
     let input = Hash::of(&to_record(file));
-    let key = DrawKey { kind: DrawKind::Weekly, period: week.next(), attempt: 1 };
+    let mut key = DrawKey { kind: file.kind, period: week.next(), attempt: 1 };
     let mut transaction = office.store.begin().await?;
     if let Some(stored) = store::ceremony::find_plan(&mut transaction, key.kind, key.period).await? {
-        if stored.input != input {
+        if store::ceremony::find_void(&mut transaction, stored.key).await?.is_some() {
+            key.attempt = stored.key.attempt + 1;
+        } else if stored.input != input {
             return Err(Refusal::new("freeze_other").with("week", week).with("plan", stored.hash));
+        } else {
+            let plan = read_plan(&stored)?;
+            let left_out: Vec<String> = serde_json::from_str(&stored.left_out).unwrap_or_default();
+            let slip = super::ceremony::plan_act(&stored, &plan).to_record();
+            return Ok(Frozen { plan, hash: stored.hash, is_new: false, left_out: left_out.len(), slip });
         }
-        let plan = read_plan(&stored)?;
-        let left_out: Vec<String> = serde_json::from_str(&stored.left_out).unwrap_or_default();
-        return Ok(Frozen { plan, hash: stored.hash, is_new: false, left_out: left_out.len() });
     }
     let frozen_at = office.clock.now();
     if let Some(deadline) = office.deadline(week).filter(|deadline| frozen_at < *deadline) {
@@ -115,7 +147,7 @@ pub async fn freeze_frame(office: &mut Office, week: Week, file: &PlanFile) -> R
     if !scorecard.is_valid_on(frozen_at.date()) {
         return Err(Refusal::new("model_expired").with("model", &scorecard.name).with("date", frozen_at.date()));
     }
-    let known = gather(office, &mut transaction, week, frozen_at).await?;
+    let known = gather(office, &mut transaction, week, file.window(week), frozen_at).await?;
     require_classes(&known, week)?;
     let scores = score(&known.inputs, &scorecard)?;
     let mut log = LogWriter::load(office, &mut transaction).await?;
@@ -129,7 +161,7 @@ pub async fn freeze_frame(office: &mut Office, week: Week, file: &PlanFile) -> R
         .collect();
     let (frame, facts) = build_frame(&known.in_frame, &scores, file, &facts_key)?;
     let roster = build_roster(file, &known.in_frame)?;
-    let plan = build_plan(week, file, &frame, &frame_key, &roster, &scorecard, reporting, frozen_at, is_demonstration)?;
+    let plan = build_plan(key, file, &frame, &frame_key, &roster, &scorecard, reporting, frozen_at, is_demonstration)?;
     plan.check()?;
     plan.check_against(&frame, &frame_key, &roster)?;
     let hash = plan.hash();
@@ -150,9 +182,10 @@ pub async fn freeze_frame(office: &mut Office, week: Week, file: &PlanFile) -> R
         left_out: text(to_record(&left_out)),
         leaf_index,
     };
-    store::ceremony::add_plan(&mut transaction, &stored).await?;
+    store::ceremony::add_plan(&mut transaction, &stored, &plan.parties).await?;
     transaction.commit().await.map_err(store::failed)?;
-    Ok(Frozen { plan, hash, is_new: true, left_out: known.left_out.len() })
+    let slip = super::ceremony::plan_act(&stored, &plan).to_record();
+    Ok(Frozen { plan, hash, is_new: true, left_out: known.left_out.len(), slip })
 }
 
 /// The plan as it was frozen.
@@ -182,7 +215,7 @@ fn build_frame(classes: &[KnownClass], scores: &Scores, file: &PlanFile, facts_k
             stratum: class.stratum.clone(),
             size: scored.size,
             certain: reason.is_some(),
-            facts: facts_hash(facts_key, &class.unit, &record),
+            facts: facts_hash(&facts_salt(facts_key, &class.unit), &record),
         });
         facts.push_str(&text(record));
         facts.push('\n');
@@ -271,7 +304,7 @@ fn build_roster(file: &PlanFile, classes: &[KnownClass]) -> Result<InspectorRost
 
 #[allow(clippy::too_many_arguments)] // a plan is exactly the meeting point of all of these
 fn build_plan(
-    week: Week,
+    key: DrawKey,
     file: &PlanFile,
     frame: &Frame,
     frame_key: &Secret,
@@ -281,22 +314,25 @@ fn build_plan(
     frozen_at: Time,
     is_demonstration: bool,
 ) -> Result<DrawPlan> {
-    let period = week.next();
-    let default_title = format!("焦作市{}年第{}周补贴性职业培训随机抽查", period.year, period.number);
+    let period = key.period;
+    let default_title = match key.kind {
+        DrawKind::Weekly => format!("焦作市{}年第{}周补贴性职业培训随机抽查", period.year, period.number),
+        DrawKind::Special(number) => format!("焦作市{}年第{number}次补贴性职业培训专项抽查", period.year),
+    };
     let mut title = file.title.clone().unwrap_or(default_title);
     if is_demonstration {
         title.push_str("（演示）");
     }
     Ok(DrawPlan {
-        attempt: 1,
+        attempt: key.attempt,
         certain_limit: file.certain_limit.unwrap_or_else(|| frame.certain_count()),
         entropy: NamedDraw { after: Time::parse(&file.entropy.after)?, draw: file.entropy.draw.clone(), source: file.entropy.source.clone() },
         frame: FrameDigest { root: frame.root(frame_key), units: frame.units().len() as u64 },
         frozen_at,
-        kind: DrawKind::Weekly,
+        kind: key.kind,
         min_per_stratum: file.min_per_stratum,
         model: Model { name: scorecard.name.clone(), sha256: scorecard.hash() },
-        parties: vec![Code::parse("bureau")?, Code::parse("discipline")?],
+        parties: file.parties()?,
         period,
         protocol: PROTOCOL.to_owned(),
         reporting,
@@ -306,6 +342,6 @@ fn build_plan(
         teams: file.teams.clone(),
         title: Text::parse(&title)?,
         visits: file.visits,
-        window: (period.monday(), period.sunday()),
+        window: file.window(period.previous()),
     })
 }

@@ -2,14 +2,15 @@
 
 use super::Office;
 use crate::bundle::history::History;
-use crate::canon::{Hash, Refusal, Result, Time, merkle};
+use crate::canon::{Code, Hash, Refusal, Result, Time, merkle};
 use crate::store;
-use crate::tlog::{Act, Leaf, LogKey};
+use crate::tlog::{Act, Leaf, NoteKey, Signature};
 use sqlx::AnyConnection;
+use std::collections::BTreeMap;
 
 /// The log as it stands inside one transaction.
 pub struct LogWriter<'a> {
-    key: &'a LogKey,
+    key: &'a NoteKey,
     at: Time,
     leaves: Vec<String>,
     pub history: History,
@@ -32,13 +33,23 @@ impl<'a> LogWriter<'a> {
         self.at
     }
 
-    /// Appends one act and signs the grown tree. Answers the leaf's index.
+    /// Appends an act that nobody signs. Answers the leaf's index.
+    pub async fn append(&mut self, connection: &mut AnyConnection, act: Act) -> Result<u64> {
+        self.append_leaf(connection, act, None).await
+    }
+
+    /// Appends an act with its parties' signatures, which the history verifies.
+    pub async fn append_signed(&mut self, connection: &mut AnyConnection, act: Act, signatures: BTreeMap<Code, Signature>) -> Result<u64> {
+        self.append_leaf(connection, act, Some(signatures)).await
+    }
+
+    /// Appends one leaf and signs the grown tree.
     ///
     /// If the power fails before the commit, neither the act nor its leaf nor the checkpoint is there; after it, all
     /// are. A checkpoint is never shown before its commit, so no two trees of one size are ever signed in sight.
-    pub async fn append(&mut self, connection: &mut AnyConnection, act: Act) -> Result<u64> {
+    async fn append_leaf(&mut self, connection: &mut AnyConnection, act: Act, signatures: Option<BTreeMap<Code, Signature>>) -> Result<u64> {
         let index = self.leaves.len();
-        let leaf = Leaf { at: self.at, act, signatures: None };
+        let leaf = Leaf { at: self.at, act, signatures };
         let data = leaf.to_record();
         // What was written must be readable under the same rules as everybody else reads it.
         self.history.add(index, Leaf::parse(&data)?, &data).map_err(|refusal| refusal.with("leaf", index))?;

@@ -4,16 +4,23 @@
 //! answer and no new leaf; different input for something settled is refused.
 
 pub mod ceremony;
+pub mod change;
+pub mod envelope;
 pub mod frame;
 pub mod freeze;
 pub mod init;
 pub mod list;
 pub mod log;
+pub mod notice;
 pub mod office;
+pub mod open;
 pub mod publish;
 pub mod receive;
 pub mod score;
 pub mod status;
+pub mod tiles;
+pub mod witness;
 
+pub use ceremony::DrawName;
 pub use log::LogWriter;
 pub use office::{Chance, Office};

@@ -5,7 +5,7 @@ use crate::canon::{Hash, Refusal, Result, Secret, Time, Week, hash::TaggedHash};
 use crate::facts::Facts;
 use crate::scoring::Scorecard;
 use crate::store::{self, Store};
-use crate::tlog::LogKey;
+use crate::tlog::{KeyType, NoteKey};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub struct Office {
     pub calendar: Calendar,
     pub chance: Chance,
     pub clock: Clock,
-    pub log_key: LogKey,
+    pub log_key: NoteKey,
 }
 
 /// Where unpredictable bytes come from.
@@ -94,7 +94,7 @@ impl Office {
             None => Clock::System,
         };
         let seed = read_text(&folder.join("keys/log.key"))?;
-        let log_key = LogKey::new(&origin, &Secret::parse(seed.trim_end())?);
+        let log_key = NoteKey::new(&origin, KeyType::Log, &Secret::parse(seed.trim_end())?);
         let facts = Facts::open(folder)?;
         let calendar = read_calendar(&folder.join("holidays"))?;
         Ok(Self { store, facts, folder: folder.to_owned(), calendar, chance: Chance::System, clock, log_key })

@@ -1,27 +1,26 @@
 //! Publishes a drawn list after its window: the bundle that anyone can verify.
 
-use super::ceremony::{get_plan, reference};
+use super::ceremony::{DrawName, reference};
 use super::office::write_whole;
 use super::{LogWriter, Office};
-use crate::bundle::Files;
-use crate::bundle::verify::{Keys, Opening};
+use crate::bundle::{Files, KeysRecord};
 use crate::canon::json::to_record;
-use crate::canon::{Code, Hash, Refusal, Result, Week};
+use crate::canon::{Code, Hash, Refusal, Result};
 use crate::draw::Ceremony;
-use crate::store::ceremony::StoredPlan;
+use crate::draw::DrawPlan;
+use crate::store::ceremony::{DrawKey, Drawn, StoredPlan};
 use crate::store::{self};
-use crate::tlog::{Act, leaf};
+use crate::tlog::{Act, Opening, leaf};
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Gives the bundle's files; the first time the publication enters the log.
-pub async fn publish(office: &Office, week: Week) -> Result<Files> {
+/// Gives the bundle's files; the first time the publication enters the log. Without a number it is the newest attempt
+/// that was drawn; a voided list is published as well.
+pub async fn publish(office: &Office, name: DrawName, attempt: Option<u64>) -> Result<Files> {
     let mut transaction = office.store.begin().await?;
-    let (stored, plan) = get_plan(&mut transaction, week).await?;
-    let Some(drawn) = store::ceremony::find_drawn(&mut transaction, stored.key).await? else {
-        return Err(Refusal::new("publish_before_draw").with("week", week));
-    };
+    let (stored, drawn) = find_drawn(&mut transaction, name, attempt).await?;
+    let plan = super::freeze::read_plan(&stored)?;
     let mut files = draw_files(&mut transaction, &stored, &drawn.transcript).await?;
     let published = store::ceremony::find_publication(&mut transaction, stored.key).await?;
     let index = match published {
@@ -37,9 +36,23 @@ pub async fn publish(office: &Office, week: Week) -> Result<Files> {
             index
         }
     };
-    add_log_files(office, &mut transaction, &stored, index, &mut files).await?;
+    add_log_files(office, &mut transaction, &stored, &plan, index, &mut files).await?;
     transaction.commit().await.map_err(store::failed)?;
     Ok(files)
+}
+
+async fn find_drawn(connection: &mut AnyConnection, name: DrawName, attempt: Option<u64>) -> Result<(StoredPlan, Drawn)> {
+    let newest = store::ceremony::find_plan(connection, name.kind, name.period()).await?;
+    let newest = newest.ok_or_else(|| Refusal::new("not_frozen").with("week", name.week))?.key.attempt;
+    for attempt in (1..=newest).rev().filter(|number| attempt.is_none_or(|asked| asked == *number)) {
+        let key = DrawKey { kind: name.kind, period: name.period(), attempt };
+        if let Some(drawn) = store::ceremony::find_drawn(connection, key).await?
+            && let Some(stored) = store::ceremony::find_attempt(connection, key).await?
+        {
+            return Ok((stored, drawn));
+        }
+    }
+    Err(Refusal::new("publish_before_draw").with("week", name.week))
 }
 
 /// The six files outside the log.
@@ -66,16 +79,37 @@ async fn draw_files(connection: &mut AnyConnection, stored: &StoredPlan, transcr
     Ok(files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect())
 }
 
-/// The log up to the publication, so that the same publication always gives the same bytes.
-async fn add_log_files(office: &Office, connection: &mut AnyConnection, stored: &StoredPlan, publication: u64, files: &mut Files) -> Result<()> {
+/// The log up to the publication: the same bytes each time, but for cosignatures that came in meanwhile.
+async fn add_log_files(
+    office: &Office,
+    connection: &mut AnyConnection,
+    stored: &StoredPlan,
+    plan: &DrawPlan,
+    publication: u64,
+    files: &mut Files,
+) -> Result<()> {
     let size = publication + 1;
     let mut leaves = String::new();
     for leaf in store::log::list_leaves(connection).await?.iter().take(usize::try_from(size).unwrap_or(usize::MAX)) {
         leaves.push_str(leaf);
         leaves.push('\n');
     }
-    let checkpoint = store::log::find_checkpoint(connection, size).await?;
+    let checkpoint = super::witness::cosigned(connection, size, None).await?;
     let checkpoint = checkpoint.ok_or_else(|| Refusal::new("checkpoint_missing").with("size", size))?;
+    let mut keys = KeysRecord { log: office.log_key.verifier().to_string(), witnesses: BTreeMap::new() };
+    for (owner, vkey) in store::witness::list_witnesses(connection).await? {
+        keys.witnesses.entry(Code::parse(&owner)?).or_default().push(vkey);
+    }
+    files.insert("log/leaves.jsonl".to_owned(), leaves.into_bytes());
+    files.insert("log/checkpoint".to_owned(), checkpoint.into_bytes());
+    files.insert("log/openings.json".to_owned(), to_record(&openings(connection, stored).await?));
+    files.insert("log/keys.json".to_owned(), to_record(&keys));
+    files.insert("log/witnessed".to_owned(), witnessed(connection, stored, plan).await?.into_bytes());
+    Ok(())
+}
+
+/// What every sealed leaf of this attempt hides.
+async fn openings(connection: &mut AnyConnection, stored: &StoredPlan) -> Result<BTreeMap<String, Opening>> {
     let mut openings: BTreeMap<String, Opening> = BTreeMap::new();
     for reveal in store::ceremony::list_reveals(connection, stored.key).await?.into_values() {
         openings.insert(reveal.leaf_index.to_string(), Opening { salt: Hash::parse(&reveal.salt)?, text: Some(reveal.value) });
@@ -83,13 +117,18 @@ async fn add_log_files(office: &Office, connection: &mut AnyConnection, stored: 
     if let Some(drawn) = store::ceremony::find_drawn(connection, stored.key).await? {
         openings.insert(drawn.leaf_index.to_string(), Opening { salt: Hash::parse(&drawn.salt)?, text: None });
     }
-    let keys = Keys { log: office.log_key.verifier().to_string(), witnesses: BTreeMap::new() };
-    files.insert("log/leaves.jsonl".to_owned(), leaves.into_bytes());
-    files.insert("log/checkpoint".to_owned(), checkpoint.into_bytes());
-    files.insert("log/openings.json".to_owned(), to_record(&openings));
-    files.insert("log/keys.json".to_owned(), to_record(&keys));
-    files.insert("log/witnessed".to_owned(), Vec::new());
-    Ok(())
+    for change in store::ceremony::list_changes(connection, stored.key).await? {
+        openings.insert(change.leaf_index.to_string(), Opening { salt: Hash::parse(&change.salt)?, text: Some(change.record) });
+    }
+    Ok(openings)
+}
+
+async fn witnessed(connection: &mut AnyConnection, stored: &StoredPlan, plan: &DrawPlan) -> Result<String> {
+    let commitments = store::ceremony::list_commitments(connection, stored.key).await?;
+    let committed = commitments.values().map(|commitment| commitment.leaf_index + 1).max().unwrap_or(u64::MAX);
+    let entered = store::ceremony::find_entropy_leaf(connection, stored.key).await?.unwrap_or(0);
+    let after = u64::try_from(plan.entropy.after.unix()).unwrap_or(0);
+    super::witness::witnessed(connection, (committed, entered), after, &plan.parties).await
 }
 
 /// Writes a bundle as a folder, or as one zip where the name ends so. What is there already must be the same bundle.

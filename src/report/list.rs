@@ -13,6 +13,10 @@ pub struct Line {
     pub lessons: Vec<Lesson>,
     pub team: Option<u64>,
     pub is_certain: bool,
+    /// The borrowed team that goes instead: whose people, and their codes.
+    pub borrowed: Option<(String, Vec<String>)>,
+    /// Whether it came in for a visit that was replaced.
+    pub is_substitute: bool,
 }
 
 /// A team's members as codes.
@@ -31,11 +35,8 @@ pub struct ListDocument {
     pub reserves: Vec<Line>,
     pub teams: Vec<TeamLine>,
     pub plan_hash: String,
-    pub seed: String,
-    pub entropy: String,
-    pub frame_root: String,
-    pub frame_units: u64,
-    pub model: String,
+    /// How the list came about, as pairs of label and value.
+    pub origin: Vec<(String, String)>,
     pub is_demonstration: bool,
 }
 
@@ -135,8 +136,13 @@ fn visit_sheet(sheet: &mut Worksheet, document: &ListDocument, styles: &Styles) 
     );
     let mut at = begin(sheet, "抽查名单", &format!("{}名单", document.title), &note, document, styles)?;
     for (number, line) in (1..).zip(&document.lines) {
-        let team = line.team.map_or_else(|| "待借调".to_owned(), |team| format!("第{team}组"));
+        let team = match (&line.borrowed, line.team) {
+            (Some((from, _)), _) => format!("借调\n{from}"),
+            (None, Some(team)) => format!("第{team}组"),
+            (None, None) => "待借调".to_owned(),
+        };
         let team = if line.is_certain { format!("{team}\n（必查）") } else { team };
+        let team = if line.is_substitute { format!("{team}\n（替换）") } else { team };
         write_line(sheet, at, number, line, &team, styles)?;
         at += 1;
     }
@@ -228,23 +234,20 @@ fn short_day(date: Date) -> String {
 fn origin_sheet(sheet: &mut Worksheet, document: &ListDocument, styles: &Styles) -> std::result::Result<(), XlsxError> {
     sheet.set_name("抽取依据")?.set_paper_size(9).set_print_fit_to_pages(1, 0).set_column_width(0, 18)?.set_column_width(1, 74)?;
     sheet.merge_range(0, 0, 0, 1, "抽取依据与检查组", &styles.title)?.set_row_height(0, 36)?;
-    let mut facts = vec![
-        ("封存时间".to_owned(), document.frozen_at.0.format("%Y年%-m月%-d日 %H:%M").to_string()),
-        ("封存班期数".to_owned(), document.frame_units.to_string()),
-        ("封存名单根哈希".to_owned(), document.frame_root.clone()),
-        ("方案哈希".to_owned(), document.plan_hash.clone()),
-        ("评分卡".to_owned(), document.model.clone()),
-        ("公开随机源".to_owned(), document.entropy.clone()),
-        ("种子".to_owned(), document.seed.clone()),
-    ];
+    let mut facts = document.origin.clone();
     for team in &document.teams {
         let members = format!("市局：{}　　纪检组：{}", team.bureau.join("、"), team.discipline.join("、"));
         facts.push((format!("第{}组", team.team), members));
     }
+    for line in &document.lines {
+        if let Some((from, people)) = &line.borrowed {
+            facts.push((format!("借调（{}）", line.unit), format!("{from}：{}", people.join("、"))));
+        }
+    }
     for (at, (label, value)) in (1..).zip(&facts) {
         sheet.write_string_with_format(at, 0, label, &styles.label)?;
         sheet.write_string_with_format(at, 1, value, &styles.mono)?;
-        sheet.set_row_height(at, 24)?;
+        sheet.set_row_height(at, printed_lines(value, 74.0).max(1.0) * LINE_HEIGHT + 8.0)?;
     }
     Ok(())
 }

@@ -1,3 +1,4 @@
 //! Documents that people print and sign.
 
+pub mod envelope;
 pub mod list;

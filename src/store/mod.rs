@@ -4,6 +4,7 @@ pub mod ceremony;
 pub mod log;
 pub mod submission;
 pub mod unit;
+pub mod witness;
 
 use crate::canon::{Refusal, Result};
 use sqlx::AnyConnection;
@@ -25,7 +26,7 @@ impl Store {
         let url = format!("sqlite://{}?mode=rwc", folder.join("mingchou.db").display());
         let connect = AnyPoolOptions::new().max_connections(4).after_connect(|connection, _| {
             Box::pin(async move {
-                for pragma in ["pragma journal_mode = WAL", "pragma synchronous = FULL", "pragma busy_timeout = 10000"] {
+                for pragma in ["pragma journal_mode = WAL", "pragma synchronous = FULL", "pragma busy_timeout = 10000", "pragma foreign_keys = on"] {
                     sqlx::query(pragma).execute(&mut *connection).await?;
                 }
                 Ok(())

@@ -69,7 +69,17 @@ create table finding (
     primary key (county, week, version, position)
 );
 
--- One plan per kind, period and attempt. Frame, keys and facts stay sealed here until publication.
+-- A void lets the next attempt be planned; see `plan.after_void`.
+create table void (
+    kind text not null,
+    period text not null,
+    attempt bigint not null,
+    reason text not null,
+    leaf_index bigint not null unique,
+    primary key (kind, period, attempt)
+);
+
+-- One plan per kind, period and attempt; a further attempt stands on the void of the one before. Frame, keys and facts stay sealed here until publication.
 create table plan (
     kind text not null,
     period text not null,
@@ -84,7 +94,34 @@ create table plan (
     facts text not null,
     left_out text not null,
     leaf_index bigint not null unique,
-    primary key (kind, period, attempt)
+    after_void bigint,
+    primary key (kind, period, attempt),
+    foreign key (kind, period, after_void) references void (kind, period, attempt),
+    check ((attempt = 1 and after_void is null) or (after_void is not null and after_void = attempt - 1))
+);
+
+-- The parties of an attempt: nobody else commits or reveals.
+create table plan_party (
+    kind text not null,
+    period text not null,
+    attempt bigint not null,
+    party text not null,
+    primary key (kind, period, attempt, party),
+    foreign key (kind, period, attempt) references plan (kind, period, attempt)
+);
+
+-- How far an attempt has come. Each step stands on the one before it, and every act below on its step, so that no other
+-- order can be stored: 1 planned, 2 all committed, 3 public value, 4 all revealed, 5 drawn, 6 published.
+create table stage (
+    kind text not null,
+    period text not null,
+    attempt bigint not null,
+    step bigint not null,
+    previous bigint,
+    primary key (kind, period, attempt, step),
+    foreign key (kind, period, attempt) references plan (kind, period, attempt),
+    foreign key (kind, period, attempt, previous) references stage (kind, period, attempt, step),
+    check ((step = 1 and previous is null) or (step between 2 and 6 and previous is not null and previous = step - 1))
 );
 
 create table commitment (
@@ -94,7 +131,10 @@ create table commitment (
     party text not null,
     value text not null,
     leaf_index bigint not null unique,
-    primary key (kind, period, attempt, party)
+    step bigint not null check (step = 1),
+    primary key (kind, period, attempt, party),
+    foreign key (kind, period, attempt, party) references plan_party (kind, period, attempt, party),
+    foreign key (kind, period, attempt, step) references stage (kind, period, attempt, step)
 );
 
 create table entropy (
@@ -103,7 +143,9 @@ create table entropy (
     attempt bigint not null,
     value text not null,
     leaf_index bigint not null unique,
-    primary key (kind, period, attempt)
+    step bigint not null check (step = 2),
+    primary key (kind, period, attempt),
+    foreign key (kind, period, attempt, step) references stage (kind, period, attempt, step)
 );
 
 create table reveal (
@@ -114,7 +156,10 @@ create table reveal (
     nonce text not null,
     salt text not null,
     leaf_index bigint not null unique,
-    primary key (kind, period, attempt, party)
+    step bigint not null check (step = 3),
+    primary key (kind, period, attempt, party),
+    foreign key (kind, period, attempt, party) references plan_party (kind, period, attempt, party),
+    foreign key (kind, period, attempt, step) references stage (kind, period, attempt, step)
 );
 
 create table drawn (
@@ -124,7 +169,22 @@ create table drawn (
     transcript text not null,
     salt text not null,
     leaf_index bigint not null unique,
-    primary key (kind, period, attempt)
+    step bigint not null check (step = 4),
+    primary key (kind, period, attempt),
+    foreign key (kind, period, attempt, step) references stage (kind, period, attempt, step)
+);
+
+-- Substitutions and borrowed teams, in log order.
+create table change (
+    kind text not null,
+    period text not null,
+    attempt bigint not null,
+    leaf_index bigint primary key,
+    act text not null,
+    salt text not null,
+    record text not null,
+    step bigint not null check (step = 5),
+    foreign key (kind, period, attempt, step) references stage (kind, period, attempt, step)
 );
 
 create table publication (
@@ -133,7 +193,23 @@ create table publication (
     attempt bigint not null,
     bundle text not null,
     leaf_index bigint not null unique,
-    primary key (kind, period, attempt)
+    step bigint not null check (step = 5),
+    primary key (kind, period, attempt),
+    foreign key (kind, period, attempt, step) references stage (kind, period, attempt, step)
+);
+
+-- Witnesses that are asked for, and what they cosigned: their lines under a checkpoint.
+create table witness (
+    vkey text primary key,
+    owner text not null
+);
+
+create table cosignature (
+    size bigint not null,
+    vkey text not null,
+    time bigint not null,
+    line text not null,
+    primary key (size, vkey, time)
 );
 
 -- The log: leaves as their exact data, and the signed checkpoint of each size.

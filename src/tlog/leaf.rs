@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 /// A leaf's record with its newline is at most this long.
 pub const MAX_LEAF_BYTES: usize = 4096;
 const MAX_ROWS: u64 = 1_000_000;
+/// No county sends that often; it keeps every integer of a record exact in any program.
+const MAX_VERSION: u64 = (1 << 53) - 1;
 
 /// One act, and when it entered the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +93,7 @@ impl Act {
     }
 
     /// Whether parties sign it.
-    fn is_signed(&self) -> bool {
+    pub fn is_signed(&self) -> bool {
         !matches!(self, Act::Submission { .. } | Act::Plan { .. } | Act::Draw { .. } | Act::Publication { .. })
     }
 }
@@ -136,6 +138,7 @@ impl From<Signature> for String {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Record {
+    #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attempt: Option<u64>,
@@ -178,18 +181,39 @@ struct Record {
     window: Option<(Date, Date)>,
 }
 
-impl Leaf {
-    /// The leaf's data: its canonical record, without newline.
+impl Act {
+    /// What its signers sign: a line of the protocol's, then the record without time and signatures.
+    pub fn message(&self) -> Vec<u8> {
+        let mut message = b"mingchou/1/act\n".to_vec();
+        message.extend_from_slice(&self.to_record());
+        message
+    }
+
+    /// The record without time and signatures, as it is signed.
     pub fn to_record(&self) -> Vec<u8> {
-        let mut record = Record { at: Some(self.at), kind: self.act.kind().to_owned(), signatures: self.signatures.clone(), ..Record::default() };
-        if let Some(draw) = self.act.draw() {
+        to_record(&self.record())
+    }
+
+    /// Reads a record without time and signatures.
+    pub fn parse(data: &[u8]) -> Result<Self> {
+        let record: Record = parse_record("act", data)?;
+        if record.at.is_some() || record.signatures.is_some() {
+            return Err(Refusal::new("leaf_key_unknown").with("key", "at"));
+        }
+        let act = act(record)?;
+        if act.to_record() == data { Ok(act) } else { Err(Refusal::new("leaf_keys").with("kind", act.kind())) }
+    }
+
+    fn record(&self) -> Record {
+        let mut record = Record { kind: self.kind().to_owned(), ..Record::default() };
+        if let Some(draw) = self.draw() {
             record.draw = Some(draw.kind);
             record.period = Some(draw.period);
             record.attempt = Some(draw.attempt);
             record.plan = Some(draw.plan);
         }
-        record.sealed = self.act.sealed();
-        match self.act.clone() {
+        record.sealed = self.sealed();
+        match self.clone() {
             Act::Key { party, value } | Act::Commitment { party, value, .. } => {
                 (record.party, record.value) = (Some(party), Some(value));
             }
@@ -206,7 +230,14 @@ impl Leaf {
             Act::Publication { bundle, .. } => record.bundle = Some(bundle),
             Act::Draw { .. } | Act::Substitution { .. } | Act::Borrowed { .. } => {}
         }
-        to_record(&record)
+        record
+    }
+}
+
+impl Leaf {
+    /// The leaf's data: its canonical record, without newline.
+    pub fn to_record(&self) -> Vec<u8> {
+        to_record(&Record { at: Some(self.at), signatures: self.signatures.clone(), ..self.act.record() })
     }
 
     /// Reads a leaf's data; refuses an unknown kind and any key that the kind does not have.
@@ -217,8 +248,8 @@ impl Leaf {
         let mut record: Record = parse_record("leaf", data)?;
         let signatures = record.signatures.take();
         let leaf = Self { at: need("at", record.at)?, act: act(record)?, signatures };
-        if leaf.signatures.is_some() && !leaf.act.is_signed() {
-            return Err(Refusal::new("leaf_key_unknown").with("key", "signatures"));
+        if leaf.signatures.is_some() != leaf.act.is_signed() {
+            return Err(Refusal::new(if leaf.signatures.is_some() { "leaf_key_unknown" } else { "leaf_key_bad" }).with("key", "signatures"));
         }
         // A key of another kind would be lost by writing the leaf again.
         if leaf.to_record() == data { Ok(leaf) } else { Err(Refusal::new("leaf_keys").with("kind", leaf.act.kind())) }
@@ -239,7 +270,7 @@ fn act(record: Record) -> Result<Act> {
         "submission" => Act::Submission {
             county: need("county", record.county)?,
             period: need("period", record.period)?,
-            version: need("version", record.version.filter(|version| *version >= 1))?,
+            version: need("version", record.version.filter(|version| (1..=MAX_VERSION).contains(version)))?,
             rows: need("rows", record.rows.filter(|rows| *rows <= MAX_ROWS))?,
             sealed: need("sealed", record.sealed)?,
         },
