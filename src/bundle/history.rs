@@ -2,7 +2,7 @@
 
 use super::keyring::KeyRing;
 use crate::canon::{Code, Date, DrawKind, Hash, NamedDraw, Refusal, Result, Text, Time, Week, merkle};
-use crate::draw::{entropy, plan::Schedule};
+use crate::draw::plan::Schedule;
 use crate::tlog::{Act, DrawRef, Leaf};
 use std::collections::BTreeMap;
 
@@ -239,7 +239,7 @@ impl Attempt {
                 if at < self.entropy_named.after {
                     return Err(Refusal::new("log_entropy_early").with("after", self.entropy_named.after).with("at", at));
                 }
-                entropy::check_text(&text, &self.entropy_named.source, &self.entropy_named.draw)?;
+                crate::canon::entropy::check_text(&text, &self.entropy_named.source, &self.entropy_named.draw)?;
                 self.entropy = Some((index, text));
                 Ok(())
             }

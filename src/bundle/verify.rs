@@ -4,9 +4,9 @@ use super::files::{Files, check_complete, get, get_text};
 use super::keys::TrustedKeys;
 use super::log::verify_log;
 use crate::canon::json::parse_record;
-use crate::canon::{Code, Hash, Refusal, Result, Secret};
+use crate::canon::{Code, Hash, Refusal, Result, Secret, entropy};
 use crate::draw::plan::differs;
-use crate::draw::{Ceremony, DrawPlan, Frame, InspectorRoster, PROTOCOL, Transcript, commitment, entropy, run, seed};
+use crate::draw::{Ceremony, DrawPlan, Frame, InspectorRoster, PROTOCOL, Transcript, commitment, run, seed};
 use serde::Serialize;
 
 /// What the person who verifies knows and allows.

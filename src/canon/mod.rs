@@ -1,8 +1,9 @@
-//! The alphabet of every record: codes, texts, weeks, times, canonical JSON, tagged hashes, the Merkle tree.
+//! The alphabet of every record: codes, texts, weeks, times, public values, canonical JSON, tagged hashes, the Merkle tree.
 //!
 //! Imports nothing of ours. Everything that is hashed or signed anywhere is made of these pieces.
 
 pub mod code;
+pub mod entropy;
 pub mod hash;
 pub mod json;
 pub mod kind;

@@ -1,8 +1,8 @@
 //! What a party does on its own machine, without any data folder: its key, its nonce, its acts, its signature.
 
 use super::{Exit, Printer};
-use crate::canon::{Code, NamedDraw, Refusal, Result, Secret, TaggedHash, Text, Time, code::clip};
-use crate::draw::{commitment, entropy};
+use crate::canon::{Code, NamedDraw, Refusal, Result, Secret, TaggedHash, Text, Time, code::clip, entropy};
+use crate::draw::commitment;
 use crate::ops::Chance;
 use crate::ops::envelope::envelope_sheet;
 use crate::ops::office::{file_failed, read_text, write_whole};

@@ -4,7 +4,6 @@
 //! proposes a draw and judges one, which is why the document is written for verifiers of other origins.
 
 pub mod allocation;
-pub mod entropy;
 pub mod frame;
 pub mod plan;
 pub mod rng;

@@ -1,6 +1,6 @@
 //! The plan of a draw (随机抽查方案): all that is fixed before anyone can know the randomness.
 
-use super::{Frame, InspectorRoster, PROTOCOL, allocation, entropy, roster::ascending};
+use super::{Frame, InspectorRoster, PROTOCOL, allocation, roster::ascending};
 use crate::canon::json::to_record;
 use crate::canon::refusal::require;
 use crate::canon::{Code, Date, DrawKind, Hash, NamedDraw, Refusal, Result, Secret, Text, Time, Week, tagged};
@@ -167,7 +167,7 @@ impl Schedule<'_> {
             let refusal = Refusal::new("plan_entropy_time").with("frozen_at", frozen_at);
             return Err(refusal.with("latest", latest).with("found", entropy.after));
         }
-        entropy::check_named_draw(&entropy.source, &entropy.draw, entropy.after)
+        crate::canon::entropy::check_named_draw(&entropy.source, &entropy.draw, entropy.after)
     }
 
     fn check_parties(&self) -> Result<()> {

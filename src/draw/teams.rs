@@ -45,7 +45,7 @@ pub fn assign(frame: &Frame, roster: &InspectorRoster, plan: &Teams, visits: &[u
     let barred = barred_teams(frame, roster, &teams, &order);
     let mut preferences = Vec::with_capacity(order.len());
     for _ in &order {
-        let mut preference: Vec<usize> = (0..count).collect();
+        let mut preference: Vec<u16> = (0..u16::MAX).take(count).collect();
         rng.shuffle(&mut preference);
         preferences.push(preference);
     }
@@ -79,7 +79,7 @@ fn barred_teams(frame: &Frame, roster: &InspectorRoster, teams: &[Team], order: 
 
 struct Placement {
     /// Per visit, in the order of placing: teams as chance prefers them.
-    preferences: Vec<Vec<usize>>,
+    preferences: Vec<Vec<u16>>,
     barred: Vec<BTreeSet<usize>>,
     /// Per team: visits.
     load: Vec<Vec<usize>>,
@@ -129,7 +129,7 @@ impl Placement {
     /// Augmenting path by depth; at most one level per team.
     fn place(&mut self, visit: usize, seen: &mut [bool]) -> bool {
         for at in 0..seen.len() {
-            let team = self.preferences[visit][at];
+            let team = usize::from(self.preferences[visit][at]);
             if seen[team] || self.barred[visit].contains(&team) {
                 continue;
             }

@@ -4,7 +4,7 @@ use super::{LogWriter, Office};
 use crate::bundle::beacon;
 use crate::canon::json::{parse_record, to_record};
 use crate::canon::{Code, DrawKind, Hash, Refusal, Result, Secret, Week};
-use crate::draw::{DrawPlan, Frame, InspectorRoster, Transcript, commitment, entropy, run, seed};
+use crate::draw::{DrawPlan, Frame, InspectorRoster, Transcript, commitment, run, seed};
 use crate::store::ceremony::{DrawKey, StoredPlan};
 use crate::store::{self};
 use crate::tlog::{Act, DrawRef, SignedAct, leaf};
@@ -128,7 +128,7 @@ async fn enter_commitment(
 async fn enter_entropy(office: &Office, connection: &mut AnyConnection, signed: &SignedAct, draw: &DrawRef, text: &str) -> Result<bool> {
     let (stored, plan) = get_named(connection, draw).await?;
     let named = &plan.entropy;
-    entropy::check_text(text, &named.source, &named.draw)?;
+    crate::canon::entropy::check_text(text, &named.source, &named.draw)?;
     if let Some(known) = store::ceremony::find_entropy(connection, stored.key).await? {
         return if known == text { Ok(false) } else { Err(Refusal::new("entropy_other").with("expected", known).with("found", text)) };
     }

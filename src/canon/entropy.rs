@@ -1,6 +1,6 @@
 //! Public randomness: which draws may be named, and the one text in which each result is written.
 
-use crate::canon::{Code, Refusal, Result, Time, code::clip};
+use super::{Code, Refusal, Result, Time, code::clip};
 use chrono::Datelike;
 
 /// First second and period of drand quicknet's rounds (drand, chain 52db9ba7…).
@@ -50,7 +50,7 @@ pub fn check_text(text: &str, source: &str, draw: &str) -> Result<()> {
         "ssq" => value.split_once('+').is_some_and(|(red, blue)| are_numbers(red, 6, 33) && are_numbers(blue, 1, 16)),
         "dlt" => value.split_once('+').is_some_and(|(front, back)| are_numbers(front, 5, 35) && are_numbers(back, 2, 12)),
         "dice" => (39..=400).contains(&value.len()) && is_digits(value),
-        "drand" => crate::canon::hash::parse_hex::<48>(value).is_some(),
+        "drand" => super::hash::parse_hex::<48>(value).is_some(),
         _ => false,
     };
     if good { Ok(()) } else { Err(Refusal::new("entropy_value").with("source", source).with("found", clip(value))) }
