@@ -1,0 +1,173 @@
+//! Verifiers of three origins: the command here, `notebooks/verify_draw.py` and `docs/verify.html` in a real browser.
+//! They share no code, and the last two were written from `docs/PROTOCOL.md` alone; here they must agree.
+
+use crate::draw::DRAW_ONLY;
+use crate::ingest::root;
+use crate::office::demonstration;
+use mingchou::bundle::{Files, Options, TrustedKeys, verify, verify_together, zip};
+use mingchou::cli::verify::{read_bundle, read_keys};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+/// Bundles as zips in a folder, to be judged by all three.
+pub struct Court {
+    folder: TempDir,
+    paths: Vec<PathBuf>,
+    zips: Vec<Vec<u8>>,
+}
+
+impl Court {
+    pub fn new() -> Self {
+        Self { folder: TempDir::new().expect("a temporary folder"), paths: Vec::new(), zips: Vec::new() }
+    }
+
+    pub fn add(&mut self, files: &Files) {
+        self.add_bytes(zip::write(files).expect("a zip"));
+    }
+
+    pub fn add_bytes(&mut self, bytes: Vec<u8>) {
+        let path = self.folder.path().join(format!("{:05}.zip", self.paths.len()));
+        std::fs::write(&path, &bytes).expect("written");
+        self.paths.push(path);
+        self.zips.push(bytes);
+    }
+
+    pub fn by_rust(&self, options: &Options) -> Vec<bool> {
+        self.zips.iter().map(|bytes| zip::read(bytes).is_ok_and(|files| verify(&files, options).ok())).collect()
+    }
+
+    pub fn by_python(&self, options: &[&str]) -> Vec<bool> {
+        let mut verdicts = Vec::new();
+        for paths in self.paths.chunks(500) {
+            let output = python().arg("--each").args(options).args(paths).output().expect("scripts/test installs python3");
+            let text = String::from_utf8_lossy(&output.stdout);
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(text.lines().count(), paths.len(), "{text}{errors}");
+            verdicts.extend(text.lines().map(|line| line.starts_with("ok ")));
+        }
+        verdicts
+    }
+
+    /// Loads the page itself from file://, hands it the bundles, and reads what it answers.
+    pub fn by_page(&self, options: &str) -> Vec<bool> {
+        let mut script = String::from("const bundles = [];\n");
+        for bytes in &self.zips {
+            let _ = writeln!(script, "bundles.push('{}');", base64(bytes));
+        }
+        script += "const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));\n";
+        let _ = writeln!(
+            script,
+            "const verdicts = bundles.map((text, n) => mingchou.verify([{{name: String(n), zip: bytes(text)}}], {options}).ok);\n\
+             document.body.textContent = 'VERDICTS ' + verdicts.map(ok => ok === true ? 'y' : 'n').join('') + ' END';"
+        );
+        let text = browse(self.folder.path(), &script);
+        let marks = text.split("VERDICTS ").nth(1).and_then(|rest| rest.split(" END").next()).unwrap_or_else(|| panic!("no verdicts: {text}"));
+        let verdicts: Vec<bool> = marks.chars().map(|mark| mark == 'y').collect();
+        assert_eq!(verdicts.len(), self.zips.len());
+        verdicts
+    }
+
+    /// What all three say of each bundle; they must say the same.
+    fn agree(&self, options: &Options, python: &[&str], page: &str) -> Vec<bool> {
+        let ours = self.by_rust(options);
+        for (other, theirs) in [("verify_draw.py", self.by_python(python)), ("verify.html", self.by_page(page))] {
+            let differing: Vec<&PathBuf> = ours.iter().zip(&theirs).zip(&self.paths).filter(|((a, b), _)| a != b).map(|(_, path)| path).collect();
+            assert!(differing.is_empty(), "{other} differs on {} bundles: {differing:?}", differing.len());
+        }
+        ours
+    }
+}
+
+fn python() -> Command {
+    let mut command = Command::new("python3");
+    command.arg(root().join("notebooks/verify_draw.py"));
+    command
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    STANDARD.encode(bytes)
+}
+
+/// Runs a script in the page, in a headless browser with a fresh profile, and answers the page's text.
+fn browse(folder: &Path, script: &str) -> String {
+    let page = std::fs::read_to_string(root().join("docs/verify.html")).expect("the page");
+    let path = folder.join("page.html");
+    std::fs::write(&path, page.replacen("</body>", &format!("<script>{script}</script></body>"), 1)).expect("written");
+    let profile = TempDir::new().expect("a profile");
+    let mut command = Command::new("chromium");
+    command.args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--dump-dom"]);
+    command.arg(format!("--user-data-dir={}", profile.path().display())).arg(format!("file://{}", path.display()));
+    let output = command.output().expect("scripts/test installs chromium");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn vectors(folder: &str) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(root().join("tests/vectors").join(folder)).expect("vectors").flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.is_dir() || path.extension().is_some_and(|extension| extension == "zip"));
+    paths.sort();
+    paths
+}
+
+fn trusted() -> TrustedKeys {
+    read_keys(&root().join("tests/vectors/bundle/keys.json")).expect("keys")
+}
+
+#[test]
+fn the_published_logs_verify_alone_and_together_by_all_three() {
+    let keys = root().join("tests/vectors/bundle/keys.json");
+    let keys_text = keys.to_str().expect("utf-8");
+    let paths = vectors("bundle");
+    assert_eq!(paths.len(), 4);
+    let mut court = Court::new();
+    paths.iter().for_each(|path| court.add(&read_bundle(path).expect("a bundle")));
+    let options = Options { trusted: Some(trusted()), ..Options::default() };
+    let page = format!("{{keys: bytes('{}')}}", base64(&std::fs::read(&keys).expect("keys")));
+    assert_eq!(court.agree(&options, &["--keys", keys_text], &page), [true; 4]);
+    assert_eq!(court.agree(&Options::default(), &[], "{}"), [true; 4]);
+
+    let files: Vec<Files> = paths.iter().map(|path| read_bundle(path).expect("a bundle")).collect();
+    let (verdicts, together) = verify_together(&files.iter().collect::<Vec<_>>(), &options);
+    assert!(verdicts.iter().all(|verdict| verdict.ok()) && together.len() == 2 && together.iter().all(|check| check.ok));
+    let output = python().args(["--keys", keys_text]).args(&paths).output().expect("python3");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn the_demonstration_verifies_by_all_three() {
+    let mut court = Court::new();
+    court.add(&read_bundle(&demonstration().join("bundle")).expect("a bundle"));
+    assert_eq!(court.agree(&Options::default(), &[], "{}"), [true]);
+    let two = Options { witnesses: 2, ..Options::default() };
+    assert_eq!(court.agree(&two, &["--witnesses", "2"], "{witnesses: 2}"), [true]);
+    let three = Options { witnesses: 3, ..Options::default() };
+    assert_eq!(court.agree(&three, &["--witnesses", "3"], "{witnesses: 3}"), [false]);
+}
+
+#[test]
+fn three_verifiers_agree_on_thousands_of_random_frames() {
+    let mut court = Court::new();
+    for case in 0..2000 {
+        court.add(&crate::random::random_draw(case));
+    }
+    // Products beyond 2^53 in the allocation and on the comb.
+    court.add(&crate::random::large_draw());
+    let verdicts = court.agree(&DRAW_ONLY, &["--without-log"], "{withoutLog: true}");
+    assert!(verdicts.iter().all(|ok| *ok), "all are honest");
+}
+
+#[test]
+fn every_field_changed_by_itself_is_refused_by_all_three() {
+    // A sample of all mutants; scripts/mutants tries every one.
+    let mut court = Court::new();
+    for (number, mutant) in crate::mutants::mutants(&read_bundle(&demonstration().join("bundle")).expect("a bundle")).into_iter().enumerate() {
+        if number % 23 == 0 {
+            court.add(&mutant.files);
+        }
+    }
+    let verdicts = court.agree(&Options::default(), &[], "{}");
+    assert!(verdicts.len() > 100 && verdicts.iter().all(|ok| !ok), "{}", verdicts.len());
+}
