@@ -1029,7 +1029,7 @@ def name_draw(b, smallest):
 KIND_KEYS = {
     "key": {"party": is_code, "value": HEX64},
     "submission": {"county": is_code, "period": is_week, "rows": is_int(0, 1_000_000),
-                   "sealed": HEX64, "version": is_int(1)},
+                   "sealed": HEX64, "version": is_int(1, 2**53 - 1)},
     "plan": {"entropy": ENTROPY, "frozen_at": is_time, "parties": [is_code],
              "window": [is_date]},
     "commitment": {"party": is_code, "value": HEX64}, "entropy": {"text": is_string},
@@ -1281,11 +1281,18 @@ def read_vkeys(keys, where):
         for owner, texts in keys["witnesses"].items() for index, text in enumerate(texts)]
 
 
+def refuse_twins(keys, rule):
+    """K4: a signature line names a key by name and id, so no two keys share both."""
+    need(len({(key.name, key.id) for key in keys}) == len(keys), rule,
+         "两个公钥的名称和标识都相同", "two keys have one name and one id")
+
+
 def check_keys(b):
     """K1–K4, 9.2: the verifier keys of the log and of its witnesses."""
     keys = record(b.data["log/keys.json"], "log/keys.json")
     shape(keys, {"log": is_string, "witnesses": Map([is_string])}, "keys", "K3")
     b.keys = read_vkeys(keys, "keys")
+    refuse_twins(b.keys, "K4")
     publics = {key.public for key in b.keys}
     need(len(publics) == len(b.keys), "K4", "同一公钥出现两次", "a public key stands twice")
     need(not b.log.key_values & publics, "K4", "列明的公钥也是参与方的密钥",
@@ -1404,6 +1411,7 @@ def read_trusted(data):
     keys = record(data, "--keys")
     shape(keys, {"log": is_string, "parties": Map(HEX64), "witnesses": Map([is_string])}, "--keys", "12.2")
     vkeys = read_vkeys(keys, "--keys")
+    refuse_twins(vkeys, "12.2")
     for party, value in keys["parties"].items():
         need(decode_point(bytes.fromhex(value)) is not None, "9.2", f"--keys：{party} 的公钥不合格",
              f"--keys: the key of {party} is no right public key")
@@ -1677,7 +1685,7 @@ UNREADABLE = "12.1"  # the rule of what cannot be read: exit code 3
 def row_of(check, ok=None):
     """V1: a row of the report, of a check not reached yet."""
     function, zh, en = check
-    rules = function.__doc__.split(": ")[0]
+    rules = (function.__doc__ or "").split(": ")[0]  # none under python -OO
     return {"rules": rules, "zh": zh, "en": en, "ok": ok, "rule": None,
             "difference": None, "found": None, "expected": None}
 
@@ -1833,9 +1841,8 @@ def count(text):
 
 def arguments():
     """12.1: the command line; wrong arguments end the program with code 2."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], add_help=False, allow_abbrev=False)
-    parser.add_argument("-h", "--help", action="store_true", help="print this and end with code 2: "
-                        "only a positive verdict ends with 0")
+    parser = argparse.ArgumentParser(description="Verify bundles of random draws (mingchou/1)", add_help=False, allow_abbrev=False)
+    parser.add_argument("-h", "--help", action="store_true", help="print this")
     parser.add_argument("--keys", metavar="FILE", help="trusted keys of log, parties and witnesses")
     parser.add_argument("--witnesses", metavar="N", type=count, default=0,
                         help="demand cosignatures of that many owners on the checkpoint")
@@ -1847,8 +1854,8 @@ def arguments():
     parser.add_argument("bundles", nargs="*", metavar="BUNDLE", help="a folder or a zip")
     options = parser.parse_args()
     if options.help or not options.bundles:
-        parser.print_help(sys.stderr)
-        sys.exit(2)
+        parser.print_help(sys.stdout if options.help else sys.stderr)
+        sys.exit(0 if options.help else 2)
     return options
 
 

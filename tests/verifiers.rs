@@ -62,9 +62,7 @@ impl Court {
             "const verdicts = bundles.map((text, n) => mingchou.verify([{{name: String(n), zip: bytes(text)}}], {options}).ok);\n\
              document.body.textContent = 'VERDICTS ' + verdicts.map(ok => ok === true ? 'y' : 'n').join('') + ' END';"
         );
-        let text = browse(self.folder.path(), &script);
-        let marks = text.split("VERDICTS ").nth(1).and_then(|rest| rest.split(" END").next()).unwrap_or_else(|| panic!("no verdicts: {text}"));
-        let verdicts: Vec<bool> = marks.chars().map(|mark| mark == 'y').collect();
+        let verdicts = marks(&browse(self.folder.path(), &script));
         assert_eq!(verdicts.len(), self.zips.len());
         verdicts
     }
@@ -78,6 +76,12 @@ impl Court {
         }
         ours
     }
+}
+
+/// Reads `VERDICTS yyn END`.
+fn marks(text: &str) -> Vec<bool> {
+    let marks = text.split("VERDICTS ").nth(1).and_then(|rest| rest.split(" END").next());
+    marks.unwrap_or_else(|| panic!("no verdicts: {text}")).chars().map(|mark| mark == 'y').collect()
 }
 
 fn python() -> Command {
@@ -170,4 +174,66 @@ fn every_field_changed_by_itself_is_refused_by_all_three() {
     }
     let verdicts = court.agree(&Options::default(), &[], "{}");
     assert!(verdicts.len() > 100 && verdicts.iter().all(|ok| !ok), "{}", verdicts.len());
+}
+
+/// One case of tests/attacks.py.
+#[derive(serde::Deserialize)]
+struct Case {
+    bundles: usize,
+    keys: bool,
+    name: String,
+    rules: Vec<String>,
+    witnesses: usize,
+}
+
+#[test]
+fn honest_and_attacked_logs_are_told_apart_by_all_three() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let built = Command::new("python3").arg(root().join("tests/attacks.py")).arg(folder.path()).output().expect("python3");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let text = std::fs::read_to_string(folder.path().join("cases.json")).expect("cases");
+    let cases: Vec<Case> = serde_json::from_str(&text).expect("cases");
+    assert!(cases.len() > 300 && cases.iter().filter(|case| case.rules.is_empty()).count() > 30);
+    let at = |number: usize| folder.path().join(format!("{number:04}"));
+    let expected: Vec<bool> = cases.iter().map(|case| case.rules.is_empty()).collect();
+    let wrong = |verdicts: &[bool]| {
+        let pairs = cases.iter().zip(verdicts).zip(&expected);
+        pairs.filter(|((_, found), expected)| found != expected).map(|((case, _), _)| case.name.clone()).collect::<Vec<_>>()
+    };
+
+    let mut script = "const cases = [], bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));\n".to_owned();
+    let mut ours = Vec::new();
+    for (number, case) in cases.iter().enumerate() {
+        let files: Vec<_> = (0..case.bundles).map(|n| read_bundle(&at(number).join(format!("b{n}")))).collect();
+        let keys = case.keys.then(|| std::fs::read(at(number).join("keys.json")).expect("keys"));
+        let trusted = keys.as_deref().map(TrustedKeys::parse).transpose();
+        let (Ok(trusted), true) = (trusted, files.iter().all(Result::is_ok)) else {
+            ours.push(false);
+            script += "cases.push(null);\n";
+            continue;
+        };
+        let files: Vec<Files> = files.into_iter().flatten().collect();
+        let options = Options { trusted, witnesses: case.witnesses, ..Options::default() };
+        let (verdicts, together) = verify_together(&files.iter().collect::<Vec<_>>(), &options);
+        ours.push(verdicts.iter().all(|verdict| verdict.ok()) && together.iter().all(|check| check.ok));
+        let zips: Vec<String> = files.iter().map(|files| format!("'{}'", base64(&zip::write(files).expect("a zip")))).collect();
+        let keys = keys.map_or_else(|| "null".to_owned(), |keys| format!("'{}'", base64(&keys)));
+        let _ = writeln!(script, "cases.push([[{}], {keys}, {}]);", zips.join(","), case.witnesses);
+    }
+    assert_eq!(wrong(&ours), Vec::<String>::new(), "the command");
+
+    script += "const judge = ([zips, keys, witnesses]) => mingchou.verify(zips.map((z, n) => ({name: String(n), zip: bytes(z)})), \
+               {keys: keys && bytes(keys), witnesses}).ok;\n\
+               document.body.textContent = 'VERDICTS ' + cases.map(c => c && judge(c) ? 'y' : 'n').join('') + ' END';";
+    assert_eq!(wrong(&marks(&browse(folder.path(), &script))), Vec::<String>::new(), "verify.html");
+
+    let judge = "import sys, json, pathlib; sys.path.insert(0, sys.argv[1]); import verify_draw as v; out = pathlib.Path(sys.argv[2])\n\
+                 def judge(n, c):\n\
+                 \x20   keys = (out / f'{n:04}' / 'keys.json').read_bytes() if c['keys'] else None\n\
+                 \x20   return v.verify_paths([str(out / f'{n:04}' / f'b{i}') for i in range(c['bundles'])], witnesses=c['witnesses'], keys=keys)['ok']\n\
+                 cases = json.loads((out / 'cases.json').read_text())\n\
+                 print('VERDICTS ' + ''.join('y' if judge(n, c) else 'n' for n, c in enumerate(cases)) + ' END')";
+    let output = Command::new("python3").args(["-c", judge]).arg(root().join("notebooks")).arg(folder.path()).output().expect("python3");
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(wrong(&marks(&text)), Vec::<String>::new(), "verify_draw.py");
 }

@@ -89,6 +89,7 @@ impl TrustedKeys {
         let record: TrustedRecord = parse_record("keys", bytes)?;
         let keys = Keys::read(&record.log, &record.witnesses)?;
         refuse_twice(keys.all().chain(record.parties.values().copied()))?;
+        keys.refuse_twins()?;
         if let Some((party, _)) = record.parties.iter().find(|(_, key)| !is_public_key(&key.0)) {
             return Err(Refusal::new("key_weak").with("party", party));
         }
