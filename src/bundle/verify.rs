@@ -200,11 +200,10 @@ fn note_draw(plan: &DrawPlan, frame: &Frame, drawn: &Transcript, text: &str, ver
 
 /// The smallest n·size/W over all units that are not certain, as n, size, W and the unit.
 fn smallest_probability<'a>(frame: &'a Frame, drawn: &Transcript) -> Option<(u64, u64, u64, &'a Code)> {
-    let members = frame.strata();
     let mut smallest: Option<(u64, u64, u64, &Code)> = None;
     for stratum in drawn.strata.iter().filter(|s| s.interval > 0) {
         let certain: std::collections::BTreeSet<&Code> = stratum.certain.iter().collect();
-        for &index in members.get(&stratum.stratum)? {
+        for &index in frame.members(&stratum.stratum)? {
             let unit = &frame.units()[index];
             if certain.contains(&unit.unit) {
                 continue;

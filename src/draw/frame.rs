@@ -1,7 +1,7 @@
 //! The sampling frame (封存名单): one line per class, salted leaves, one root.
 
 use crate::canon::{Code, Hash, Refusal, Result, Secret, TaggedHash, hash::parse_hex, merkle};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 pub const MAX_UNITS: usize = 1_000_000;
 pub const MAX_SIZE: u64 = 1_000_000;
@@ -89,6 +89,8 @@ pub fn facts_salt(facts_key: &Secret, unit: &Code) -> Hash {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     units: Vec<Unit>,
+    /// Units of each stratum as positions in code order, strata ascending.
+    strata: Vec<(Code, Vec<usize>)>,
 }
 
 impl Frame {
@@ -121,7 +123,8 @@ impl Frame {
         if let Some(pair) = units.windows(2).find(|pair| pair[0].unit >= pair[1].unit) {
             return Err(Refusal::new("frame_order").with("unit", &pair[1].unit));
         }
-        Ok(Self { units })
+        let strata = group(&units);
+        Ok(Self { units, strata })
     }
 
     pub fn units(&self) -> &[Unit] {
@@ -152,16 +155,33 @@ impl Frame {
         self.units.binary_search_by(|known| known.unit.cmp(unit)).ok()
     }
 
-    /// Units of each stratum, as positions in code order.
-    pub fn strata(&self) -> BTreeMap<&Code, Vec<usize>> {
-        let mut strata: BTreeMap<&Code, Vec<usize>> = BTreeMap::new();
-        for (index, unit) in self.units.iter().enumerate() {
-            strata.entry(&unit.stratum).or_default().push(index);
-        }
-        strata
+    /// Units of each stratum as positions in code order, strata ascending.
+    pub fn strata(&self) -> &[(Code, Vec<usize>)] {
+        &self.strata
+    }
+
+    /// Positions of a stratum's units.
+    pub fn members(&self, stratum: &Code) -> Option<&[usize]> {
+        let at = self.strata.binary_search_by(|(known, _)| known.cmp(stratum)).ok()?;
+        Some(&self.strata[at].1)
     }
 
     pub fn certain_count(&self) -> u64 {
         self.units.iter().filter(|unit| unit.certain).count() as u64
     }
+}
+
+/// Groups units by stratum. The map is only asked, never walked, so its order can't matter.
+fn group(units: &[Unit]) -> Vec<(Code, Vec<usize>)> {
+    let mut places: HashMap<&Code, usize> = HashMap::new();
+    let mut strata: Vec<(Code, Vec<usize>)> = Vec::new();
+    for (index, unit) in units.iter().enumerate() {
+        let place = *places.entry(&unit.stratum).or_insert_with(|| {
+            strata.push((unit.stratum.clone(), Vec::new()));
+            strata.len() - 1
+        });
+        strata[place].1.push(index);
+    }
+    strata.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    strata
 }

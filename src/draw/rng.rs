@@ -15,12 +15,11 @@ impl Rng {
     /// A uniform integer below `n`; `n` of 0 is taken as 1.
     pub fn below(&mut self, n: u64) -> u64 {
         let n = n.max(1);
-        // 2^64 mod n, without a 65-bit integer: words from `accepted_up_to` on would favour small remainders.
-        let excess = (u64::MAX % n + 1) % n;
-        let accepted_up_to = u64::MAX - excess;
         loop {
             let word = self.0.next_u64();
-            if word <= accepted_up_to {
+            // The bound 2^64 − (2^64 mod n) is above 2^64 − n, so nearly every word is seen at once to be below it;
+            // words at or above it would favour small remainders.
+            if word <= u64::MAX - n || word <= u64::MAX - (u64::MAX % n + 1) % n {
                 return word % n;
             }
         }

@@ -14,8 +14,6 @@ pub struct Selection {
     pub points: u64,
     pub interval: u64,
     pub start: Option<u64>,
-    /// Everything not certain, end to end as the comb saw it: for showing.
-    pub laid_out: Vec<usize>,
 }
 
 /// Draws `visits` of the stratum's `members` (positions in code order) and up to `reserves` more.
@@ -30,20 +28,12 @@ pub fn select(frame: &Frame, members: &[usize], visits: u64, reserves: u64, rng:
     certain.sort_unstable();
     // The comb chose in the order of the layout, so one walk leaves out the chosen.
     let mut chosen = comb.chosen.iter().peekable();
-    let rest: Vec<usize> = comb.laid_out.iter().copied().filter(|index| chosen.next_if_eq(&index).is_none()).collect();
+    let rest: Vec<usize> = comb.laid_out.into_iter().filter(|index| chosen.next_if_eq(&index).is_none()).collect();
     let reserve_count = reserves.min(rest.len() as u64);
     let mut second = self::comb(frame, rest, reserve_count, rng);
     second.oversize.sort_unstable();
     second.oversize.append(&mut second.chosen);
-    Selection {
-        certain,
-        selected: comb.chosen,
-        reserve: second.oversize,
-        points: comb.points,
-        interval: comb.interval,
-        start: comb.start,
-        laid_out: comb.laid_out,
-    }
+    Selection { certain, selected: comb.chosen, reserve: second.oversize, points: comb.points, interval: comb.interval, start: comb.start }
 }
 
 struct Comb {
@@ -61,10 +51,11 @@ fn comb(frame: &Frame, mut rest: Vec<usize>, mut n: u64, rng: &mut Rng) -> Comb 
     let mut total: u64 = rest.iter().map(|&index| size(index)).sum();
     let mut oversize = Vec::new();
     while n > 0 {
-        let (out, kept): (Vec<usize>, Vec<usize>) = rest.iter().partition(|&&index| n * size(index) >= total);
-        if out.is_empty() {
+        let is_oversize = |&&index: &&usize| n * size(index) >= total;
+        if !rest.iter().any(|index| is_oversize(&index)) {
             break;
         }
+        let (out, kept): (Vec<usize>, Vec<usize>) = rest.iter().partition(is_oversize);
         // At most n units can each hold an n-th of the total.
         n -= out.len() as u64;
         total -= out.iter().map(|&index| size(index)).sum::<u64>();

@@ -54,11 +54,10 @@ pub fn seed(plan_hash: &Hash, nonces: &[Secret], entropy: &str) -> Hash {
 /// Draws: a plan that was checked against its frame and roster, and a seed, give exactly one transcript.
 pub fn run(plan: &DrawPlan, frame: &Frame, roster: &InspectorRoster, seed: Hash) -> Transcript {
     let code = |&index: &usize| frame.units()[index].unit.clone();
-    let members = frame.strata();
     let mut visits = Vec::new();
     let mut strata = Vec::with_capacity(plan.strata.len());
     for stratum in &plan.strata {
-        let Some(members) = members.get(&stratum.stratum) else { continue };
+        let Some(members) = frame.members(&stratum.stratum) else { continue };
         let key = TaggedHash::new("stratum").fixed(&seed.0).lp(stratum.stratum.as_str().as_bytes()).end();
         let drawn = select(frame, members, stratum.visits, plan.reserves_per_stratum, &mut Rng::new(key));
         visits.extend(drawn.certain.iter().chain(&drawn.selected));
