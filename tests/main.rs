@@ -6,6 +6,7 @@ mod ceremony;
 mod draw;
 mod facts;
 mod fairness;
+mod hostile;
 mod ingest;
 mod messes;
 mod mutants;

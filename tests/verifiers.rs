@@ -35,7 +35,7 @@ impl Court {
     }
 
     pub fn by_rust(&self, options: &Options) -> Vec<bool> {
-        self.zips.iter().map(|bytes| zip::read(bytes).is_ok_and(|files| verify(&files, options).ok())).collect()
+        self.zips.iter().map(|bytes| zip::read(bytes.as_slice()).is_ok_and(|files| verify(&files, options).ok())).collect()
     }
 
     pub fn by_python(&self, options: &[&str]) -> Vec<bool> {

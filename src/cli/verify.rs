@@ -28,10 +28,7 @@ pub struct Args {
 pub fn run(args: &Args, printer: &mut Printer) -> Exit {
     let trusted = match args.keys.as_deref().map(read_keys).transpose() {
         Ok(trusted) => trusted,
-        Err(refusal) => {
-            printer.refusal(&refusal);
-            return if refusal.code == "verify_unreadable" { Exit::Unreadable } else { Exit::Refused };
-        }
+        Err(refusal) => return refuse_keys(&refusal, args.json, printer),
     };
     let options = Options { without_log: args.without_log, trusted, witnesses: args.witnesses };
     let (openings, bundles): (Vec<&PathBuf>, Vec<&PathBuf>) = args.bundles.iter().partition(|path| is_opening(path));
@@ -86,6 +83,18 @@ fn unread(refusal: &Refusal) -> Verdict {
     Verdict { checks: vec![check], ..Verdict::default() }
 }
 
+/// Without the keys that were to be trusted nothing is judged.
+fn refuse_keys(refusal: &Refusal, json: bool, printer: &mut Printer) -> Exit {
+    let check = Check { code: "V36", ok: false, expected: String::new(), found: String::new(), refusal: Some(refusal.clone()) };
+    if json {
+        let check = check_json(&check, printer);
+        printer.json(&json!({"ok": false, "checks": [check], "bundles": []}));
+    } else {
+        print_check(&check, printer);
+    }
+    if refusal.code == "verify_unreadable" { Exit::Unreadable } else { Exit::Refused }
+}
+
 /// Reads a file of trusted keys.
 pub fn read_keys(path: &Path) -> Result<TrustedKeys> {
     TrustedKeys::parse(&read_bounded(path, 1 << 20)?).map_err(|refusal| refusal.with("file", path.display()))
@@ -134,7 +143,10 @@ fn print_check(check: &Check, printer: &mut Printer) {
 
 /// Reads a bundle's files, each name and size admitted before any byte of it is read.
 pub fn read_bundle(path: &Path) -> Result<Files> {
-    if path.is_dir() { read_folder(path) } else { zip::read(&read_bounded(path, 4 << 30)?) }
+    if path.is_dir() {
+        return read_folder(path);
+    }
+    zip::read(std::io::BufReader::new(open_file(path)?))
 }
 
 fn read_folder(folder: &Path) -> Result<Files> {
@@ -167,9 +179,18 @@ fn read_folder(folder: &Path) -> Result<Files> {
     Ok(found)
 }
 
+/// Opens a file; a pipe or a device, which might never end, is none.
+fn open_file(path: &Path) -> Result<fs::File> {
+    let kind = fs::metadata(path).map_err(|error| unreadable(path, error))?;
+    if !kind.is_file() {
+        return Err(unreadable(path, std::io::ErrorKind::InvalidInput.into()));
+    }
+    fs::File::open(path).map_err(|error| unreadable(path, error))
+}
+
 /// Reads a file of at most `max` bytes, also when it grows meanwhile.
 fn read_bounded(path: &Path, max: u64) -> Result<Vec<u8>> {
-    let file = fs::File::open(path).map_err(|error| unreadable(path, error))?;
+    let file = open_file(path)?;
     let mut bytes = Vec::new();
     file.take(max + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, error))?;
     if bytes.len() as u64 > max {

@@ -301,7 +301,7 @@ pub const SENTENCES: &[Sentence] = &[
         "the bundle has no log/, so the order of events is not shown; say --without-log to verify the draw alone",
     ),
     ("bundle_not_text", "{file} 不是 UTF-8 文本", "{file} is not UTF-8 text"),
-    ("zip_repeated", "压缩包中 {file} 出现两次", "{file} stands twice in the zip"),
+    ("zip_repeated", "压缩包中 {file} 重复或次序不对", "{file} stands twice in the zip, or out of order"),
     (
         "zip_layout",
         "压缩包的排列与规定不符，从第 {byte} 字节起不同（成员须不压缩、按名称排列、紧密相接）",

@@ -33,6 +33,7 @@ pub const SENTENCES: &[Sentence] = &[
     ("V33", "公开包与日志中的公开记录相同", "the bundle is the one whose publication is in the log"),
     ("V34", "见证方的数量", "how many witnesses cosigned"),
     ("V35", "公开随机源产生之前的外部见证", "a witness from outside before the public value"),
+    ("V36", "可信公钥文件", "the file of trusted keys"),
     ("V40", "同一日志的各公开包前后一致", "bundles of one log tell one story"),
     ("V41", "同一次抽取没有出现在两份日志中", "no draw stands in two logs"),
     ("V50", "班期公开文件的写法", "the opening is a canonical record"),
