@@ -334,9 +334,7 @@ fn a_witness_cosigns_what_grew_and_sounds_an_alarm_at_a_fork() {
 
     // A second log under the same key, rewritten from the start, is a fork.
     let other = Bureau::new();
-    for name in ["keys/log.key"] {
-        std::fs::copy(bureau.data().join(name), other.data().join(name)).expect("copied");
-    }
+    std::fs::copy(bureau.data().join("keys/log.key"), other.data().join("keys/log.key")).expect("copied");
     for party in ["bureau", "discipline"] {
         other.register(party, "2026-11-20T10:00:00+08:00");
     }

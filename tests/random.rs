@@ -107,7 +107,7 @@ fn finish(chance: &mut Chance, frame: Frame, visits: u64) -> Option<Files> {
     let period = Week::parse(period).expect("a week");
     let is_special = is_drand || chance.one_in(4);
     let parties: &[&str] =
-        if is_special { *chance.pick::<&[&str]>(&[&["bureau"], &["Notary", "bureau", "province"]]) } else { &["bureau", "discipline"] };
+        if is_special { chance.pick::<&[&str]>(&[&["bureau"], &["Notary", "bureau", "province"]]) } else { &["bureau", "discipline"] };
     let attempt = if chance.one_in(5) { 2 + chance.up_to(3) } else { 1 };
     let min_per_stratum = chance.up_to(2);
     let plan = DrawPlan {

@@ -18,7 +18,7 @@ forms either; their variety follows `docs/LEDGERS.md`.
 
 Generated, never edited by hand:
 
-    pip install -r scripts/sample/requirements.txt
+    pip install -r scripts/requirements.txt
     python3 scripts/sample/generate.py --out data/sample
     python3 scripts/sample/generate.py --check data/sample
 """
