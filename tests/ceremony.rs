@@ -167,7 +167,7 @@ fn a_draw_that_is_not_held_is_voided_and_a_later_one_named() {
     assert_eq!(bureau.at("2026-12-07T09:00:00+08:00", &["publish", "--week", "2026-W48", "--out", &out]).exit, Exit::Done);
     let said = mingchou(&["verify", &out]);
     assert_eq!(said.exit, Exit::Done, "{}", said.out);
-    assert!(said.out.contains("attempt 1 of weekly 2026-W49 was voided: 当期未开奖"), "{}", said.out);
+    assert!(said.out.contains("attempt 1 of the weekly draw 2026-W49 was voided: 当期未开奖"), "{}", said.out);
 }
 
 #[test]

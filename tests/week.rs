@@ -175,3 +175,14 @@ fn libreoffice_opens_the_list_and_shows_every_visit() {
     }
     assert!(shown.contains("演示"));
 }
+
+#[test]
+fn files_are_written_where_one_stands() {
+    // By the program itself, for a test must not change the folder that all tests stand in.
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mingchou"));
+    command.current_dir(folder.path()).args(["--lang", "en", "key", "--party", "bureau", "--out", "bureau.key"]);
+    let output = command.output().expect("the program");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(folder.path().join("bureau.act.json").is_file());
+}

@@ -261,7 +261,7 @@ fn note_log(history: &History, verdict: &mut Verdict) {
 
 fn draw_note(code: &'static str, kind: DrawKind, period: Week, attempt: &Attempt) -> Refusal {
     let named = &attempt.entropy_named;
-    let note = Refusal::new(code).with("draw", kind).with("period", period).with("attempt", attempt.draw.attempt);
+    let note = Refusal::new(code).with("draw", kind.word()).with("period", period).with("attempt", attempt.draw.attempt);
     note.with("public_draw", format!("{}/{}", named.source, named.draw))
 }
 

@@ -55,7 +55,7 @@ fn check_one_origin(logs: &[Log]) -> Result<()> {
         let origin = log.keys.log.name.as_str();
         for (draw, period) in history.draws.into_keys() {
             if *planned.entry((draw, period)).or_insert(origin) != origin {
-                return Err(Refusal::new("several_origins").with("draw", draw).with("period", period));
+                return Err(Refusal::new("several_origins").with("draw", draw.word()).with("period", period));
             }
         }
     }

@@ -25,6 +25,16 @@ impl DrawKind {
     }
 }
 
+impl DrawKind {
+    /// The code of its name in words, for `i18n`.
+    pub fn word(self) -> String {
+        match self {
+            Self::Weekly => "@draw_weekly".to_owned(),
+            Self::Special(number) => format!("@draw_special:{number}"),
+        }
+    }
+}
+
 impl fmt::Display for DrawKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -234,8 +234,14 @@ pub async fn notice(desk: &Desk, args: &DrawArgs, printer: &mut Printer<'_>) -> 
         printer.say("notice_attempt", &values);
         for line in &attempt.lines {
             let act = printer.text(&format!("act_{}", line.act), &[]);
-            let party = line.party.as_deref().map(|party| format!(" {party}")).unwrap_or_default();
-            printer.line(&format!("  {:>4}  {}  {act}{party}  {}", line.leaf, line.at, line.value));
+            let values = [
+                ("leaf", format!("{:>4}", line.leaf)),
+                ("at", line.at.to_string()),
+                ("act", act),
+                ("party", line.party.clone().unwrap_or_default()),
+                ("value", line.value.clone()),
+            ];
+            printer.say("notice_line", &values);
         }
         if let Some((act, parties)) = &attempt.missing {
             printer.say("notice_missing", &[("act", format!("@act_{act}")), ("parties", parties.join("、"))]);

@@ -299,7 +299,7 @@ fn refuse_foreign(act: &Act, party: &Code) -> Result<()> {
 /// What an act says, in words.
 fn tell(signed: &SignedAct, printer: &mut Printer) {
     if let Some(DrawRef { kind, period, attempt, plan }) = signed.act.draw() {
-        let values = [("draw", kind.to_string()), ("period", period.to_string()), ("attempt", attempt.to_string()), ("plan", plan.to_string())];
+        let values = [("draw", kind.word()), ("period", period.to_string()), ("attempt", attempt.to_string()), ("plan", plan.to_string())];
         printer.say("sign_draw", &values);
     }
     let (code, values) = match &signed.act {
@@ -307,7 +307,7 @@ fn tell(signed: &SignedAct, printer: &mut Printer) {
         Act::Commitment { party, value, .. } => ("sign_commitment", vec![("party", party.to_string()), ("value", value.to_string())]),
         Act::Entropy { text, .. } => ("sign_entropy", vec![("value", text.clone())]),
         Act::Reveal { party, from, .. } if party == from => ("sign_reveal", vec![("party", party.to_string())]),
-        Act::Reveal { party, from, .. } => ("sign_envelope", vec![("party", party.to_string()), ("from", from.to_string())]),
+        Act::Reveal { party, from, .. } => ("sign_envelope", vec![("party", party.to_string()), ("owner", from.to_string())]),
         Act::Void { reason, .. } => ("sign_void", vec![("reason", reason.to_string())]),
         Act::Substitution { .. } | Act::Borrowed { .. } => return tell_change(signed, printer),
         act => ("sign_other", vec![("act", format!("@act_{}", act.kind()))]),

@@ -59,10 +59,28 @@ pub fn say(lang: Lang, code: &str, values: &[(&'static str, String)]) -> String 
         }
         return text;
     };
-    // A value that begins with @ names a word of ours, which is only now put into the language.
-    let word = |value: &String| value.strip_prefix('@').filter(|code| find_sentence(code).is_some()).map(|code| phrase(lang, code).to_owned());
-    let values: Vec<(&'static str, String)> = values.iter().map(|(name, value)| (*name, word(value).unwrap_or_else(|| value.clone()))).collect();
+    // A value that begins with @ names a word of ours, which is only now put into the language; what follows a colon
+    // stands in it for {value}.
+    let word = |value: &String| {
+        let (code, value) = value.strip_prefix('@').map(|word| word.split_once(':').unwrap_or((word, "")))?;
+        find_sentence(code).map(|_| fill(phrase(lang, code), &[("value", value.to_owned())]))
+    };
+    let show =
+        |name: &str, value: &String| if PARTY_VALUES.contains(&name) { parties(lang, value) } else { word(value).unwrap_or_else(|| value.clone()) };
+    let values: Vec<(&'static str, String)> = values.iter().map(|(name, value)| (*name, show(name, value))).collect();
     fill(if lang == Lang::Zh { zh } else { en }, &values)
+}
+
+/// Values that are codes of parties, one or several.
+const PARTY_VALUES: [&str; 4] = ["party", "owner", "parties", "signers"];
+
+/// The two offices that every weekly draw has go by their names; other codes stand as they are.
+fn parties(lang: Lang, codes: &str) -> String {
+    let name = |code: &str| match find_sentence(&format!("party_{code}")) {
+        Some((_, zh, _)) if lang == Lang::Zh => (*zh).to_owned(),
+        _ => code.to_owned(),
+    };
+    codes.split([',', '、']).map(|code| name(code.trim())).collect::<Vec<_>>().join(if lang == Lang::Zh { "、" } else { ", " })
 }
 
 /// Puts values into a sentence's `{name}` places, once each: a value that contains braces is left as it is.

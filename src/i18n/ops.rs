@@ -78,10 +78,10 @@ pub const SENTENCES: &[Sentence] = &[
         "the institution “{institution}” that {inspector} is recused from has no class in the frame; check its name",
     ),
     ("not_frozen", "{week} 还没有封存。请先 freeze", "{week} is not frozen yet; run freeze first"),
-    ("party_unknown", "{party} 不是这次抽取的参与方（参与方：{parties}）", "{party} is not a party of this draw ({parties})"),
+    ("party_unknown", "{party}不是这次抽取的参与方（参与方：{parties}）", "{party} is not a party of this draw ({parties})"),
     (
         "commit_other",
-        "{party} 已提交过另一个密封值（{expected}），每方只能提交一次",
+        "{party}已提交过另一个密封值（{expected}），每方只能提交一次",
         "{party} has committed to another value ({expected}); each party commits once",
     ),
     (
@@ -96,10 +96,10 @@ pub const SENTENCES: &[Sentence] = &[
         "还缺密封值：{parties}。各方都提交后才能填报公开随机源",
         "commitments are missing: {parties}; the public value comes after all of them",
     ),
-    ("reveal_without_commitment", "{party} 没有提交过密封值", "{party} has not committed"),
+    ("reveal_without_commitment", "{party}没有提交过密封值", "{party} has not committed"),
     (
         "reveal_differs",
-        "{party} 的随机数与其密封值不符：密封值为 {expected}，按此随机数算得 {found}。请检查是否拿错了文件",
+        "{party}的随机数与其密封值不符：密封值为 {expected}，按此随机数算得 {found}。请检查是否拿错了文件",
         "this nonce does not match the commitment of {party}: {expected} committed, {found} by this nonce; is it the right file?",
     ),
     (

@@ -142,7 +142,8 @@ pub fn file_failed(path: &Path, error: &std::io::Error) -> Refusal {
 /// Writes a file so that after a power cut it is there wholly or not at all.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let failed = |error: std::io::Error| file_failed(path, &error);
-    let folder = path.parent().unwrap_or(Path::new("."));
+    // A bare file name has an empty parent, which is the folder one stands in.
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = folder.join(format!(".{name}.{}.draft", std::process::id()));

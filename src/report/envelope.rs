@@ -49,9 +49,9 @@ fn build(document: &EnvelopeSheet) -> std::result::Result<Vec<u8>, XlsxError> {
     for (at, (name, text, format)) in (1..).zip(&rows) {
         sheet.write_string_with_format(at, 0, *name, &label)?.write_string_with_format(at, 1, text, format)?.set_row_height(at, 46)?;
     }
-    let words = "一、本单打印后即装入信封，由各方在封口加盖印章或签字，交另一参与方保管；全部密封值记入日志之后方可交换信封。\n\
+    let words = "一、本单打印后即装入信封，各方在封口盖章或签字；全部密封值记入日志之后，交另一方保管。\n\
         二、抽取当日之前任何人不得拆封，不得抄录、拍照本单内容。\n\
-        三、到时该方不公开随机数的，由保管方当众拆封，按“随机数”一栏录入并签署，日志将注明由保管方拆封。\n\
+        三、到时该方不公开随机数的，由保管方当众拆封、录入并签署，日志注明由其拆封。\n\
         四、抽取完成后，未拆的信封当众销毁或存档。";
     sheet.merge_range(10, 0, 10, 1, words, &note)?.set_row_height(10, 130)?;
     workbook.save_to_buffer()
