@@ -55,7 +55,14 @@ impl Printer<'_> {
         if let Some((_, code)) = refusal.values.iter().find(|(name, _)| *name == "finding") {
             values.push(("reason", self.text(code, &[])));
         }
-        self.text(refusal.code, &values)
+        let sentence = self.text(refusal.code, &values);
+        // A rule that also holds outside a log knows no leaf; where one is known it is told.
+        match refusal.values.iter().find(|(name, _)| *name == "leaf") {
+            Some((_, leaf)) if !i18n::phrase(Lang::En, refusal.code).contains("{leaf}") => {
+                self.text("at_leaf", &[("sentence", sentence), ("leaf", leaf.clone())])
+            }
+            _ => sentence,
+        }
     }
 
     /// Writes a line. A reader that has gone away (a closed pipe) is no reason to fail.

@@ -130,6 +130,11 @@ pub const SENTENCES: &[Sentence] = &[
     ),
     ("sign_declined", "未签署 {file}", "{file} was not signed"),
     ("sign_foreign", "这一项应由 {expected} 签署，不是 {found}", "this is for {expected} to sign, not {found}"),
+    (
+        "void_between",
+        "公开随机源已经填报，只能继续抽取，不能作废。一方不揭示的，由信封保管方当众拆封录入",
+        "the public value is entered: the attempt goes on to its draw and is not voided. A nonce withheld is entered from its envelope",
+    ),
     ("void_other", "这次抽取已因另一理由作废：{expected}", "this attempt was voided for another reason: {expected}"),
     (
         "change_late",

@@ -111,6 +111,7 @@ pub const SENTENCES: &[Sentence] = &[
     ),
     ("note_trusted_keys", "各公钥与可信公钥文件相符：{key}", "the keys are those of the file of trusted keys: {key}"),
     ("note_entropy_drand_checked", "drand 第 {draw} 轮的 BLS 签名已核对", "the BLS signature of drand round {draw} was checked"),
+    ("at_leaf", "{sentence}（第 {leaf} 片叶）", "{sentence} (leaf {leaf})"),
     ("party_bureau", "市局", "bureau"),
     ("party_discipline", "纪检组", "discipline"),
     ("draw_weekly", "每周抽查", "weekly draw"),

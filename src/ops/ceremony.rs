@@ -181,6 +181,10 @@ async fn enter_void(office: &Office, connection: &mut AnyConnection, signed: &Si
     if let Some(known) = store::ceremony::find_void(connection, stored.key).await? {
         return if known == reason { Ok(false) } else { Err(Refusal::new("void_other").with("expected", known)) };
     }
+    let is_known = store::ceremony::find_entropy(connection, stored.key).await?.is_some();
+    if is_known && store::ceremony::find_drawn(connection, stored.key).await?.is_none() {
+        return Err(Refusal::new("void_between"));
+    }
     let index = append(office, connection, signed).await?;
     store::ceremony::add_void(connection, stored.key, reason, index).await?;
     Ok(true)
