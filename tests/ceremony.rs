@@ -153,6 +153,8 @@ fn a_draw_that_is_not_held_is_voided_and_a_later_one_named() {
     assert_eq!(bureau.json(sunday, &["void", &void])["new"], true);
     assert_eq!(bureau.json(sunday, &["void", &void])["new"], false);
 
+    assert!(bureau.at(sunday, &["status", "--week", "2026-W48"]).out.contains("draw: voided"));
+
     // The same public draw again is no further attempt; an earlier one neither.
     let again = bureau.write_plan(PLAN);
     refused("2026-11-29T22:05:00+08:00", &["freeze", "--week", "2026-W48", "--plan", &again], "public draw");
@@ -178,6 +180,7 @@ fn once_the_public_value_is_known_nothing_but_the_draw_follows_and_a_voided_list
     let typed = bureau.act("typed.json", &slip, &["entropy", "--value", value], &["bureau", "discipline"]);
     let sunday = "2026-11-29T21:30:00+08:00";
     assert_eq!(bureau.json(sunday, &["entropy", &typed])["new"], true);
+    assert!(bureau.at(sunday, &["entropy", &typed]).out.contains("0 witnesses outside the parties cosigned, 1 are asked for"));
     let void = bureau.act("void.json", &slip, &["void", "--reason", "结果不满意"], &["bureau", "discipline"]);
     let said = bureau.at(sunday, &["void", &void]);
     assert!(said.exit == Exit::Refused && said.err.contains("goes on to its draw"), "{}", said.err);
@@ -427,8 +430,10 @@ fn nothing_public_gives_the_list_away_before_the_window_closes() {
         assert_eq!(bureau.at("2026-12-06T23:59:00+08:00", &["publish", "--week", "2026-W48", "--out", &out]).exit, Exit::Refused);
         assert!(!Path::new(&out).exists());
     }
-    let overdue = draws[0].0.at("2026-12-08T09:00:00+08:00", &["notice", "--week", "2026-W48"]).out;
-    assert!(overdue.contains("OVERDUE"), "{overdue}");
+    for command in ["notice", "status"] {
+        let overdue = draws[0].0.at("2026-12-08T09:00:00+08:00", &[command, "--week", "2026-W48"]).out;
+        assert!(overdue.contains("OVERDUE"), "{overdue}");
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The log read as a history: every draw that was ever planned in it, held to the rules of the log.
 
 use super::keyring::KeyRing;
+use crate::canon::schedule::Schedule;
 use crate::canon::{Code, Date, DrawKind, Hash, NamedDraw, Refusal, Result, Text, Time, Week, merkle};
-use crate::draw::plan::Schedule;
 use crate::tlog::{Act, DrawRef, Leaf};
 use std::collections::BTreeMap;
 

@@ -2,9 +2,9 @@
 
 use super::verify::Verdict;
 use crate::canon::json::{parse_record, to_record};
+use crate::canon::refusal::differs;
 use crate::canon::{Hash, Refusal, Result, merkle};
 use crate::draw::frame::facts_hash;
-use crate::draw::plan::differs;
 use crate::draw::{DrawPlan, Unit};
 use crate::tlog::{Act, Checkpoint, KeyType, Leaf, VerifierKey};
 use serde::{Deserialize, Serialize};

@@ -4,8 +4,8 @@ use super::files::{Files, check_complete, get, get_text};
 use super::keys::TrustedKeys;
 use super::log::verify_log;
 use crate::canon::json::parse_record;
+use crate::canon::refusal::differs;
 use crate::canon::{Code, Hash, Refusal, Result, Secret, entropy};
-use crate::draw::plan::differs;
 use crate::draw::{Ceremony, DrawPlan, Frame, InspectorRoster, PROTOCOL, Transcript, commitment, run, seed};
 use serde::Serialize;
 

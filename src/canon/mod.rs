@@ -9,6 +9,7 @@ pub mod json;
 pub mod kind;
 pub mod merkle;
 pub mod refusal;
+pub mod schedule;
 pub mod time;
 
 pub use code::{Code, Text};

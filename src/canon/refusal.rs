@@ -40,3 +40,27 @@ impl std::error::Error for Refusal {}
 pub fn require(holds: bool, code: &'static str) -> Result<()> {
     if holds { Ok(()) } else { Err(Refusal::new(code)) }
 }
+
+/// Refuses a stated value that differs from the one computed.
+pub fn differs<T: PartialEq + fmt::Display>(field: &'static str, stated: T, computed: T) -> Result<()> {
+    if stated == computed {
+        return Ok(());
+    }
+    Err(Refusal::new("value_differs").with("field", field).with("expected", computed).with("found", stated))
+}
+
+/// Refuses a number outside its range.
+pub fn in_range(field: &'static str, found: u64, min: u64, max: u64) -> Result<()> {
+    if (min..=max).contains(&found) {
+        return Ok(());
+    }
+    Err(Refusal::new("plan_range").with("field", field).with("min", min).with("max", max).with("found", found))
+}
+
+/// Refuses a list that is not strictly ascending.
+pub fn ascending<T: Ord + std::fmt::Debug>(list: &'static str, values: &[T]) -> Result<()> {
+    match values.windows(2).find(|pair| pair[0] >= pair[1]) {
+        None => Ok(()),
+        Some(pair) => Err(Refusal::new("list_not_ascending").with("list", list).with("value", format!("{:?}", pair[1]))),
+    }
+}

@@ -7,7 +7,7 @@ use crate::bundle::visits::Reason;
 use crate::canon::{Code, DrawKind, Hash, Refusal, Result, Text, Week};
 use crate::ops::office::{file_failed, write_whole};
 use crate::ops::{self, DrawName, Office};
-use crate::tlog::SignedAct;
+use crate::tlog::{DrawRef, SignedAct};
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -114,10 +114,12 @@ pub async fn enter(desk: &Desk, args: &EnterArgs, kind: Option<&'static str>, pr
         let act = format!("@act_{}", signed.act.kind());
         let signers: Vec<&str> = signed.signatures.keys().map(Code::as_str).collect();
         let values = [("act", act), ("signers", signers.join("、"))];
+        let draw = signed.act.draw().copied().filter(|_| signed.act.kind() == "entropy");
         let entered = ops::ceremony::enter(&office, signed).await?;
         is_new |= entered;
         if !args.json {
             report(entered, false, "enter_done", &values, printer);
+            warn_unwitnessed(&office, draw, printer).await?;
         }
     }
     ops::tiles::write_tiles(&office).await?;
@@ -125,6 +127,15 @@ pub async fn enter(desk: &Desk, args: &EnterArgs, kind: Option<&'static str>, pr
         printer.json(&json!({"new": is_new}));
     }
     Ok(Exit::Done)
+}
+
+/// Says, once the public value is in, where fewer witnesses saw the log before it than are asked for.
+async fn warn_unwitnessed(office: &Office, draw: Option<DrawRef>, printer: &mut Printer<'_>) -> Result<()> {
+    let Some(draw) = draw else { return Ok(()) };
+    if let Some((found, asked)) = ops::witness::unmet(office, &draw).await? {
+        printer.say("witness_unmet", &[("found", found.to_string()), ("count", asked.to_string())]);
+    }
+    Ok(())
 }
 
 /// Joins the signatures of files that hold the same act.

@@ -162,6 +162,7 @@ pub async fn witnesses(desk: &Desk, args: &WitnessesArgs, printer: &mut Printer<
     }
     if let Some(path) = &args.take {
         let size = ops::witness::take(&office, &read_text(path)?).await?;
+        ops::tiles::write_tiles(&office).await?;
         return Ok(report(true, args.json, "witness_taken", &[("size", size.to_string())], printer));
     }
     if let Some(policy) = args.policy {

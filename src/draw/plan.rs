@@ -1,11 +1,11 @@
 //! The plan of a draw (随机抽查方案): all that is fixed before anyone can know the randomness.
 
-use super::{Frame, InspectorRoster, PROTOCOL, allocation, roster::ascending};
+use super::{Frame, InspectorRoster, PROTOCOL, allocation};
 use crate::canon::json::to_record;
-use crate::canon::refusal::require;
+use crate::canon::refusal::{ascending, differs, in_range};
+use crate::canon::schedule::Schedule;
 use crate::canon::{Code, Date, DrawKind, Hash, NamedDraw, Refusal, Result, Secret, Text, Time, Week, tagged};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,71 +124,4 @@ impl DrawPlan {
 
 fn describe(stratum: &Stratum) -> String {
     String::from_utf8(to_record(stratum)).unwrap_or_default()
-}
-
-/// Refuses a stated value that differs from the one computed.
-pub fn differs<T: PartialEq + fmt::Display>(field: &'static str, stated: T, computed: T) -> Result<()> {
-    if stated == computed {
-        return Ok(());
-    }
-    Err(Refusal::new("value_differs").with("field", field).with("expected", computed).with("found", stated))
-}
-
-fn in_range(field: &'static str, found: u64, min: u64, max: u64) -> Result<()> {
-    if (min..=max).contains(&found) {
-        return Ok(());
-    }
-    Err(Refusal::new("plan_range").with("field", field).with("min", min).with("max", max).with("found", found))
-}
-
-/// What the log's `plan` leaf repeats of a plan: who draws when, for which days, by which public draw.
-pub struct Schedule<'a> {
-    pub attempt: u64,
-    pub entropy: &'a NamedDraw,
-    pub frozen_at: Time,
-    pub kind: DrawKind,
-    pub parties: &'a [Code],
-    pub period: Week,
-    pub window: (Date, Date),
-}
-
-impl Schedule<'_> {
-    pub fn check(&self) -> Result<()> {
-        in_range("attempt", self.attempt, 1, 99)?;
-        self.check_parties()?;
-        self.check_window()?;
-        let (first, last) = self.window;
-        let Self { entropy, frozen_at, .. } = self;
-        if frozen_at.date() < first.plus_days(-14) {
-            return Err(Refusal::new("plan_frozen_early").with("first", first.plus_days(-14)).with("found", frozen_at));
-        }
-        let latest = Time::midnight(if self.attempt == 1 { first } else { last });
-        if *frozen_at >= entropy.after || entropy.after > latest {
-            let refusal = Refusal::new("plan_entropy_time").with("frozen_at", frozen_at);
-            return Err(refusal.with("latest", latest).with("found", entropy.after));
-        }
-        crate::canon::entropy::check_named_draw(&entropy.source, &entropy.draw, entropy.after)
-    }
-
-    fn check_parties(&self) -> Result<()> {
-        in_range("parties", self.parties.len() as u64, 1, 5)?;
-        ascending("parties", self.parties)?;
-        let names: Vec<&str> = self.parties.iter().map(Code::as_str).collect();
-        match self.kind {
-            DrawKind::Weekly => require(names == ["bureau", "discipline"], "plan_weekly_parties"),
-            DrawKind::Special(_) => require(names.contains(&"bureau"), "plan_special_parties"),
-        }
-    }
-
-    fn check_window(&self) -> Result<()> {
-        let (first, last) = self.window;
-        let fits = match self.kind {
-            DrawKind::Weekly => first == self.period.monday() && last == self.period.sunday(),
-            DrawKind::Special(_) => first <= last && last <= first.plus_days(30) && first.week() == self.period,
-        };
-        if fits {
-            return Ok(());
-        }
-        Err(Refusal::new("plan_window").with("period", self.period).with("first", first).with("last", last))
-    }
 }

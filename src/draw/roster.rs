@@ -1,6 +1,7 @@
 //! The inspector roster (检查人员名录) and its recusals.
 
 use super::{Frame, plan::Teams};
+use crate::canon::refusal::ascending;
 use crate::canon::{Code, Refusal, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,13 +68,5 @@ impl InspectorRoster {
             }
         }
         Ok(())
-    }
-}
-
-/// Refuses a list that is not strictly ascending.
-pub fn ascending<T: Ord + std::fmt::Debug>(list: &'static str, values: &[T]) -> Result<()> {
-    match values.windows(2).find(|pair| pair[0] >= pair[1]) {
-        None => Ok(()),
-        Some(pair) => Err(Refusal::new("list_not_ascending").with("list", list).with("value", format!("{:?}", pair[1]))),
     }
 }

@@ -188,6 +188,16 @@ pub const SENTENCES: &[Sentence] = &[
     ("status_draw_entropy", "抽取：公开随机源已填报，等待各方公开随机数", "draw: public value entered, waiting for reveals"),
     ("status_draw_revealed", "抽取：各方已公开随机数，可以抽取", "draw: all revealed, ready to draw"),
     ("status_draw_drawn", "抽取：已抽取，窗口结束后公开", "draw: drawn, to be published after the window"),
+    (
+        "status_draw_overdue",
+        "抽取：已抽取，检查窗口已结束，逾期未公开。请立即 publish",
+        "draw: OVERDUE, the window is over and the list is not published; run publish",
+    ),
+    (
+        "status_draw_voided",
+        "抽取：已作废。再次抽取须以更晚的另一期重新 freeze",
+        "draw: voided; a further attempt freezes again with another, later draw",
+    ),
     ("status_draw_published", "抽取：已公开", "draw: published"),
     ("flag_silent_county", "本周该县（市、区）未上报，按上次上报列入", "the county sent nothing this week; listed as last reported"),
     ("flag_dropped_from_ledger", "上次台账有、本次台账没有，仍列入", "was in an earlier ledger, missing from this one; still listed"),
@@ -289,6 +299,11 @@ pub const SENTENCES: &[Sentence] = &[
     ),
     ("notice_overdue", "  已逾期未公开：检查窗口已结束", "  OVERDUE: the window is over and the list is not published"),
     ("notice_checkpoint", "日志公钥：{key}\n检查点：", "log key: {key}\ncheckpoint:"),
+    (
+        "witness_unmet",
+        "注意：公开随机源产生之前，参与方以外的见证方只有 {found} 个签名，要求 {count} 个；核验结论会写明",
+        "note: before the public value {found} witnesses outside the parties cosigned, {count} are asked for; every verdict will say so",
+    ),
     ("witness_key", "见证方公钥：{key}\n所见证的日志：{log}", "the witness's key: {key}\nthe log it watches: {log}"),
     ("witness_cosigned", "已核对并签名：{size} 片叶，根哈希 {root}。答复在 {path}", "cosigned: {size} leaves, root {root}; the answer is in {path}"),
     ("witness_added", "已添加{owner}的见证方 {name}", "added the witness {name} of {owner}"),

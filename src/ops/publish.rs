@@ -104,7 +104,7 @@ async fn add_log_files(
     files.insert("log/checkpoint".to_owned(), checkpoint.into_bytes());
     files.insert("log/openings.json".to_owned(), to_record(&openings(connection, stored).await?));
     files.insert("log/keys.json".to_owned(), to_record(&keys));
-    files.insert("log/witnessed".to_owned(), witnessed(connection, stored, plan).await?.into_bytes());
+    files.insert("log/witnessed".to_owned(), super::witness::witnessed(connection, stored, plan).await?.into_bytes());
     Ok(())
 }
 
@@ -121,14 +121,6 @@ async fn openings(connection: &mut AnyConnection, stored: &StoredPlan) -> Result
         openings.insert(change.leaf_index.to_string(), Opening { salt: Hash::parse(&change.salt)?, text: Some(change.record) });
     }
     Ok(openings)
-}
-
-async fn witnessed(connection: &mut AnyConnection, stored: &StoredPlan, plan: &DrawPlan) -> Result<String> {
-    let commitments = store::ceremony::list_commitments(connection, stored.key).await?;
-    let committed = commitments.values().map(|commitment| commitment.leaf_index + 1).max().unwrap_or(u64::MAX);
-    let entered = store::ceremony::find_entropy_leaf(connection, stored.key).await?.unwrap_or(0);
-    let after = u64::try_from(plan.entropy.after.unix()).unwrap_or(0);
-    super::witness::witnessed(connection, (committed, entered), after, &plan.parties).await
 }
 
 /// Writes a bundle as a folder, or as one zip where the name ends so. What is there already must be the same bundle.

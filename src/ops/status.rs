@@ -27,7 +27,8 @@ pub struct WeekStatus {
     pub week: Week,
     pub deadline: Option<Time>,
     pub counties: Vec<CountyStatus>,
-    /// The draw's state in words of the ceremony: `open`, `frozen`, `committed`, `entropy`, `revealed`, `drawn`, `published`.
+    /// The newest attempt's state in words of the ceremony: `open`, `frozen`, `committed`, `entropy`, `revealed`, `drawn`,
+    /// `published`, `voided`; `overdue` where it was drawn, its window is over, and it is not published.
     pub draw: &'static str,
 }
 
@@ -65,17 +66,25 @@ pub async fn week_status(office: &Office, week: Week) -> Result<WeekStatus> {
         }
         counties.push(status);
     }
-    let draw = draw_state(&mut connection, week).await?;
+    let draw = draw_state(&mut connection, week, office.clock.now()).await?;
     Ok(WeekStatus { week, deadline, counties, draw })
 }
 
-async fn draw_state(connection: &mut sqlx::AnyConnection, week: Week) -> Result<&'static str> {
+async fn draw_state(connection: &mut sqlx::AnyConnection, week: Week, now: Time) -> Result<&'static str> {
     let Some(plan) = store::ceremony::find_plan(connection, crate::canon::DrawKind::Weekly, week.next()).await? else { return Ok("open") };
-    let parties = super::freeze::read_plan(&plan)?.parties.len();
+    let record = super::freeze::read_plan(&plan)?;
+    let parties = record.parties.len();
     if store::ceremony::find_publication(connection, plan.key).await?.is_some() {
         return Ok("published");
     }
-    if store::ceremony::find_drawn(connection, plan.key).await?.is_some() {
+    let is_drawn = store::ceremony::find_drawn(connection, plan.key).await?.is_some();
+    if is_drawn && now.date() > record.window.1 {
+        return Ok("overdue");
+    }
+    if store::ceremony::find_void(connection, plan.key).await?.is_some() {
+        return Ok("voided");
+    }
+    if is_drawn {
         return Ok("drawn");
     }
     if store::ceremony::list_reveals(connection, plan.key).await?.len() == parties {

@@ -11,7 +11,7 @@ use crate::tlog::tiles::tiles;
 pub async fn write_tiles(office: &Office) -> Result<()> {
     let mut connection = office.store.read().await?;
     let leaves = store::log::list_leaves(&mut connection).await?;
-    let Some(checkpoint) = store::log::find_checkpoint(&mut connection, leaves.len() as u64).await? else { return Ok(()) };
+    let Some(checkpoint) = super::witness::cosigned(&mut connection, leaves.len() as u64, None).await? else { return Ok(()) };
     let data: Vec<&[u8]> = leaves.iter().map(String::as_bytes).collect();
     let folder = office.folder.join("tiles");
     // Tiles first: whoever reads the checkpoint finds all that it promises.

@@ -1,13 +1,15 @@
 //! Witnesses: who is asked, what each is asked for, and the cosignatures that came back.
 
 use super::Office;
-use crate::canon::{Code, Hash, Refusal, Result, merkle};
+use crate::canon::{Code, Hash, Refusal, Result, Time, merkle};
+use crate::draw::DrawPlan;
+use crate::store::ceremony::{DrawKey, StoredPlan};
 use crate::store::witness::StoredCosignature;
 use crate::store::{self};
 use crate::tlog::witness::Request;
-use crate::tlog::{Checkpoint, KeyType, VerifierKey};
+use crate::tlog::{Checkpoint, DrawRef, KeyType, VerifierKey};
 use sqlx::AnyConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The setting's name.
 const POLICY: &str = "witness_policy";
@@ -45,6 +47,19 @@ pub async fn set_policy(office: &Office, owners: u64) -> Result<()> {
     let mut transaction = office.store.begin().await?;
     store::set_setting(&mut transaction, POLICY, &owners.to_string()).await?;
     transaction.commit().await.map_err(store::failed)
+}
+
+/// How many owners outside the parties cosigned between the last commitment and the public value, where they are fewer
+/// than asked for.
+pub async fn unmet(office: &Office, draw: &DrawRef) -> Result<Option<(usize, u64)>> {
+    let asked = policy(office).await?;
+    let mut connection = office.store.read().await?;
+    let key = DrawKey { kind: draw.kind, period: draw.period, attempt: draw.attempt };
+    let Some(stored) = store::ceremony::find_attempt(&mut connection, key).await? else { return Ok(None) };
+    let plan = super::freeze::read_plan(&stored)?;
+    let owners = outside(&mut connection, &stored, &plan).await?;
+    let count = owners.values().collect::<BTreeSet<_>>().len();
+    Ok(((count as u64) < asked).then_some((count, asked)))
 }
 
 /// All witnesses and how far each has seen.
@@ -119,15 +134,28 @@ pub(super) async fn cosigned(connection: &mut AnyConnection, size: u64, before: 
     Ok(Some(note + &lines.into_values().collect::<String>()))
 }
 
+/// Cosignatures by owners outside the parties, between the last commitment and the public draw: by size and key.
+async fn outside(connection: &mut AnyConnection, stored: &StoredPlan, plan: &DrawPlan) -> Result<BTreeMap<(u64, String), Code>> {
+    let commitments = store::ceremony::list_commitments(connection, stored.key).await?;
+    let committed = commitments.values().map(|commitment| commitment.leaf_index + 1).max().unwrap_or(u64::MAX);
+    let entered = store::ceremony::find_entropy_leaf(connection, stored.key).await?.unwrap_or(u64::MAX);
+    let after = seconds(plan.entropy.after);
+    let owners: BTreeMap<String, Code> = list(connection).await?.into_iter().map(|known| (known.key.to_string(), known.owner)).collect();
+    let cosignatures = store::witness::list_cosignatures(connection).await?;
+    let fits = |known: &StoredCosignature| (committed..=entered).contains(&known.size) && known.time < after;
+    let owned = |known: StoredCosignature| Some(((known.size, known.vkey.clone()), owners.get(&known.vkey)?.clone()));
+    Ok(cosignatures.into_iter().filter(fits).filter_map(owned).filter(|(_, owner)| !plan.parties.contains(owner)).collect())
+}
+
+fn seconds(time: Time) -> u64 {
+    u64::try_from(time.unix()).unwrap_or(0)
+}
+
 /// The checkpoint that a witness outside the parties cosigned between the last commitment and the public draw; empty
 /// where there is none.
-pub(super) async fn witnessed(connection: &mut AnyConnection, sizes: (u64, u64), after: u64, parties: &[Code]) -> Result<String> {
-    let owners: BTreeMap<String, Code> = list(connection).await?.into_iter().map(|known| (known.key.to_string(), known.owner)).collect();
-    let is_outside = |vkey: &String| owners.get(vkey).is_some_and(|owner| !parties.contains(owner));
-    let cosignatures = store::witness::list_cosignatures(connection).await?;
-    let fits = |known: &&StoredCosignature| (sizes.0..=sizes.1).contains(&known.size) && known.time < after && is_outside(&known.vkey);
-    match cosignatures.iter().filter(fits).map(|known| known.size).max() {
-        Some(size) => Ok(cosigned(connection, size, Some(after)).await?.unwrap_or_default()),
+pub(super) async fn witnessed(connection: &mut AnyConnection, stored: &StoredPlan, plan: &DrawPlan) -> Result<String> {
+    match outside(connection, stored, plan).await?.into_keys().map(|(size, _)| size).max() {
+        Some(size) => Ok(cosigned(connection, size, Some(seconds(plan.entropy.after))).await?.unwrap_or_default()),
         None => Ok(String::new()),
     }
 }
