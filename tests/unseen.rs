@@ -780,3 +780,48 @@ fn a_filled_row_that_looks_like_a_sum_is_named() {
     let told: Vec<_> = reading.findings.iter().filter(|finding| finding.code == "L1015").collect();
     assert_eq!((ledger(&reading).len(), told.len(), told[0].values[0].1.as_str()), (1, 1, "3"));
 }
+
+#[test]
+fn plain_and_long_headers_mean_the_same_columns() {
+    let cases = [
+        ("开班", "opens_on"),
+        ("结业", "ends_on"),
+        ("开始", "opens_on"),
+        ("结束", "ends_on"),
+        ("拟开班时间", "opens_on"),
+        ("预计结业时间", "ends_on"),
+        ("人社局审核时间", "reviewed_on"),
+        ("培训主体", "institution"),
+        ("开班机构", "institution"),
+        ("№", "seq"),
+        ("工种等级", "level"),
+        ("预计人数", "planned"),
+        ("情况说明", "note"),
+        ("实操培训地点", "practice_venue"),
+    ];
+    for (header, expected) in cases {
+        assert_eq!(mingchou::ingest::header::canonical(DocumentKind::Ledger, header), Some(expected), "{header}");
+    }
+}
+
+#[test]
+fn a_row_of_nothing_is_no_class() {
+    let reading = csv("序号,培训机构,班期,工种,开班时间,结业时间\n1,怀麦学校,一期,电工,2026-11-23,2026-12-20\n无,无,无,无,无,无\n2,无,无,/,—,无\n");
+    assert_eq!(ledger(&reading).len(), 1, "{reading:?}");
+}
+
+#[test]
+fn a_grid_of_two_days_is_read_where_courses_stand_under_them() {
+    let reading = csv("怀麦学校一期课程表\n,周一,,周二,\n时间,课程,教师,课程,教师\n8:30-11:30,热菜,张三,面点,李四\n");
+    let lines: Vec<String> = lessons(&reading).iter().map(line_of).collect();
+    assert_eq!(lines, ["一期|2026-11-30|08:30|11:30|热菜|张三|", "一期|2026-12-01|08:30|11:30|面点|李四|"]);
+}
+
+#[test]
+fn an_afternoon_said_after_both_times_counts_for_both() {
+    let cases = [("2:00-5:30pm", "14:00-17:30"), ("10:00-2:00pm", "10:00-14:00"), ("8:30-11:30am", "08:30-11:30"), ("9:00-5:00pm", "09:00-17:00")];
+    for (text, expected) in cases {
+        let ranges = values::read_clock_ranges(text);
+        assert_eq!(ranges.iter().map(|(start, end)| format!("{start}-{end}")).collect::<Vec<_>>(), [expected], "{text}");
+    }
+}

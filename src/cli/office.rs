@@ -2,7 +2,10 @@
 
 use super::ceremony::DrawArgs;
 use super::{Exit, Printer, table::Table};
-use crate::canon::{Code, Refusal, Result, Time, Week};
+use crate::bundle::{Files, files as bundle_files};
+use crate::canon::json::parse_record;
+use crate::canon::{Code, Hash, Refusal, Result, Time, Week};
+use crate::draw::{Ceremony, DrawPlan, Transcript};
 use crate::ops::freeze::PlanFile;
 use crate::ops::office::{read_text, write_whole};
 use crate::ops::receive::HandedIn;
@@ -283,5 +286,31 @@ pub async fn publish(desk: &Desk, args: &PublishArgs, printer: &mut Printer<'_>)
     let files = ops::publish::publish(&office, args.draw.name()?, args.attempt).await?;
     ops::tiles::write_tiles(&office).await?;
     ops::publish::write_bundle(&files, &args.out)?;
-    Ok(report(true, args.draw.json, "publish_done", &[("path", args.out.display().to_string())], printer))
+    let exit = report(true, args.draw.json, "publish_done", &[("path", args.out.display().to_string())], printer);
+    if !args.draw.json {
+        tell_publication(&files, printer)?;
+    }
+    Ok(exit)
+}
+
+/// What a public notice says beside the bundle: everything that decided the draw.
+fn tell_publication(files: &Files, printer: &mut Printer<'_>) -> Result<()> {
+    let text = |name: &'static str| bundle_files::get(files, name);
+    let plan: DrawPlan = parse_record("plan.json", text("plan.json")?)?;
+    let ceremony: Ceremony = parse_record("ceremony.json", text("ceremony.json")?)?;
+    let transcript: Transcript = parse_record("transcript.json", text("transcript.json")?)?;
+    let values = [
+        ("title", plan.title.to_string()),
+        ("plan", plan.hash().to_string()),
+        ("root", plan.frame.root.to_string()),
+        ("entropy", ceremony.entropy.clone()),
+        ("seed", transcript.seed.to_string()),
+    ];
+    printer.say("publish_facts", &values);
+    for (party, commitment) in &ceremony.commitments {
+        let nonce = ceremony.nonces.get(party).map(Hash::to_string).unwrap_or_default();
+        printer.say("publish_party", &[("party", party.to_string()), ("commitment", commitment.to_string()), ("nonce", nonce)]);
+    }
+    printer.say("publish_checkpoint", &[("checkpoint", bundle_files::get_text(files, "log/checkpoint")?.trim_end().to_owned())]);
+    Ok(())
 }

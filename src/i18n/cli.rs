@@ -329,6 +329,13 @@ pub const SENTENCES: &[Sentence] = &[
     ("list_no_team", "待借调", "none"),
     ("list_certain_mark", "* 必查", "* certainty unit"),
     ("list_done", "抽查名单已写入 {path}，共 {visits} 个班期", "the inspection list of {visits} visits is in {path}"),
+    (
+        "publish_facts",
+        "《{title}》\n方案哈希：{plan}\n封存名单根哈希：{root}\n公开随机源：{entropy}\n种子：{seed}",
+        "“{title}”\nplan hash: {plan}\nframe root: {root}\npublic value: {entropy}\nseed: {seed}",
+    ),
+    ("publish_party", "{party}：密封值 {commitment}，随机数 {nonce}", "{party}: commitment {commitment}, nonce {nonce}"),
+    ("publish_checkpoint", "检查点：\n{checkpoint}", "checkpoint:\n{checkpoint}"),
     ("publish_done", "公开包已写入 {path}", "the bundle is in {path}"),
     // demonstration
     ("demo_title", "演示（合成数据，种子 {seed}）", "Demonstration (synthetic data, seed {seed})"),

@@ -80,7 +80,10 @@ pub fn read_clock_ranges(text: &str) -> Vec<(ClockTime, ClockTime)> {
     let mut ranges = Vec::new();
     for pair in found.chunks(2) {
         let [first, last] = pair else { return Vec::new() };
-        let Some(start) = first.time(None) else { return Vec::new() };
+        // 2:00-5:30pm: said once after both, as far as the beginning then still comes first.
+        let said_after = (first.half.is_none() && last.half == Some(Half::Afternoon)).then(|| first.time(last.half)).flatten();
+        let start = said_after.filter(|start| last.time(None).is_some_and(|end| *start < end)).or(first.time(None));
+        let Some(start) = start else { return Vec::new() };
         // 下午2:00-5:00: the word counts for both ends, unless the end then came before the beginning.
         let ends = [last.time(first.half), last.time(None)];
         let Some(end) = ends.into_iter().flatten().find(|end| *end > start).or(last.time(None)) else { return Vec::new() };

@@ -97,7 +97,12 @@ fn day_columns(sheet: &Sheet, row: usize) -> Vec<(usize, i64)> {
     let named = |cell: &Cell| weekday_in(&cell.text).filter(|_| cell.moment.is_none());
     let by_name: Vec<(usize, i64)> =
         cells.iter().enumerate().filter(|(_, cell)| short(cell)).filter_map(|(column, cell)| named(cell).map(|day| (column, day))).collect();
-    if by_name.len() >= 3 {
+    // Two days are enough where course and teacher stand under each.
+    let has_parts = || {
+        let below = sheet.rows.get(row + 1).map(Vec::as_slice).unwrap_or_default();
+        below.iter().filter(|cell| header::canonical(DocumentKind::Timetable, &cell.text) == Some("course")).count() == by_name.len()
+    };
+    if by_name.len() >= 3 || by_name.len() == 2 && has_parts() {
         return by_name;
     }
     let bare = |cell: &Cell| "一二三四五六日".chars().position(|day| squeeze(&cell.text) == day.to_string());

@@ -63,6 +63,10 @@ pub fn row_kind(sheet: &Sheet, row: usize, seq_column: Option<usize>) -> RowKind
     let filled: Vec<(usize, String)> =
         cells.iter().enumerate().filter(|(_, c)| !c.is_empty()).map(|(column, c)| (column, squeeze(&c.text))).collect();
     let Some((first_column, first)) = filled.first() else { return RowKind::Blank };
+    // 无 in every cell says that there is nothing to report.
+    if filled.iter().all(|(_, text)| is_blank(text)) {
+        return RowKind::Blank;
+    }
     let label = filled.iter().take(3).map(|(_, text)| text.as_str()).find(|text| is_total_label(text));
     if let Some(label) = label {
         return RowKind::Total(label.to_owned());
@@ -221,7 +225,7 @@ impl Reader<'_> {
         let width = self.sheet.rows[row].len();
         let cells: Vec<Cell> = (0..width.max(self.above.len())).map(|column| self.resolved(row, column)).collect();
         let seq_column = self.header.column("seq");
-        let own = |column: usize| self.sheet.cell(row, column).is_some_and(|cell| !cell.is_empty());
+        let own = |column: usize| self.sheet.cell(row, column).is_some_and(|cell| !is_blank(&cell.text));
         let is_number =
             seq_column.and_then(|column| self.sheet.cell(row, column)).is_some_and(|cell| values::read_integer(&cell.text).flatten().is_some());
         if is_number && !(0..width).any(|column| Some(column) != seq_column && own(column)) {
