@@ -193,9 +193,9 @@ fn every_field_changed_by_itself_is_refused_by_all_three() {
         chosen.iter().for_each(|mutant| court.add(&mutant.files));
         let verdicts = court.agree(&Options::default(), &[], "{}");
         let accepted: Vec<&str> = chosen.iter().zip(&verdicts).filter(|(_, ok)| **ok).map(|(mutant, _)| mutant.name.as_str()).collect();
-        println!("{}: {} mutants, {} tried by each of three verifiers, {} accepted", path.display(), all.len(), chosen.len(), accepted.len());
-        // An owner's name in keys.json is the bundle's own word; --keys is there to say better.
-        let is_own_word = |name: &&&str| name.starts_with("log/keys.json: /witnesses") || name.starts_with("log/witnessed: ");
+        println!("{}: {} mutants, {} tried by each of three verifiers, accepted: {accepted:?}", path.display(), all.len(), chosen.len());
+        // A witness in keys.json whose key signs nothing here may be named or not: no hash covers that file.
+        let is_own_word = |name: &&&str| name.starts_with("log/keys.json: /witnesses");
         assert_eq!(accepted.iter().filter(|name| !is_own_word(name)).collect::<Vec<_>>(), Vec::<&&str>::new());
         assert!(chosen.len() > 100);
     }
