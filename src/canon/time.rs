@@ -87,6 +87,11 @@ impl Time {
         self.0.and_utc().timestamp() - OFFSET_SECONDS
     }
 
+    /// Seconds after 1970 as a witness writes them; 0 for all before.
+    pub fn seconds(self) -> u64 {
+        u64::try_from(self.unix()).unwrap_or(0)
+    }
+
     pub fn from_unix(seconds: i64) -> Option<Self> {
         chrono::DateTime::from_timestamp(seconds.checked_add(OFFSET_SECONDS)?, 0).map(|t| Self(t.naive_utc()))
     }

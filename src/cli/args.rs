@@ -44,6 +44,7 @@ pub enum Action {
     Notice(ceremony::DrawArgs),
     Publish(office::PublishArgs),
     Open(ceremony::OpenArgs),
+    Keys(ceremony::KeysArgs),
     Witness(witness::WitnessArgs),
     Witnesses(witness::WitnessesArgs),
     Verify(verify::Args),

@@ -4,6 +4,7 @@ use super::office::{Desk, report};
 use super::party::read_act;
 use super::{Exit, Printer, table::Table};
 use crate::bundle::visits::Reason;
+use crate::canon::json::to_record;
 use crate::canon::{Code, DrawKind, Hash, Refusal, Result, Text, Week};
 use crate::ops::office::{file_failed, write_whole};
 use crate::ops::{self, DrawName, Office};
@@ -88,6 +89,28 @@ pub struct OpenArgs {
     pub with_facts: bool,
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub struct KeysArgs {
+    #[arg(long, value_name = "FILE", default_value = "keys.json")]
+    pub out: PathBuf,
+}
+
+/// Writes the file of keys that others trust once each holder has confirmed its own; shows every key for that.
+pub async fn keys(desk: &Desk, args: &KeysArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let office = desk.open().await?;
+    let record = ops::keys::trusted_record(&office).await?;
+    write_whole(&args.out, &to_record(&record))?;
+    printer.say("keys_log", &[("key", record.log.clone())]);
+    for (party, key) in &record.parties {
+        printer.say("key_public", &[("party", party.to_string()), ("key", key.to_string())]);
+    }
+    for (owner, keys) in &record.witnesses {
+        keys.iter().for_each(|key| printer.say("keys_witness", &[("owner", owner.to_string()), ("key", key.clone())]));
+    }
+    printer.say("keys_done", &[("path", args.out.display().to_string())]);
+    Ok(Exit::Done)
 }
 
 /// Writes the slip that the parties take along to make their acts with.

@@ -2,6 +2,7 @@
 
 use super::{Exit, Printer, ceremony, office, verify};
 use crate::bundle::{self, Options};
+use crate::canon::json::to_record;
 use crate::canon::{Code, Refusal, Result, Secret, TaggedHash, Time, Week};
 use crate::draw::commitment;
 use crate::ops::freeze::PlanFile;
@@ -104,9 +105,12 @@ pub async fn run(args: &Args, printer: &mut Printer<'_>) -> Result<Exit> {
     let files = ops::publish::publish(&office, name, None).await?;
     ops::publish::write_bundle(&files, &bundle_path)?;
     write_whole(&args.out.join("bundle.zip"), &bundle::zip::write(&files)?)?;
+    let keys_path = args.out.join("keys.json");
+    write_whole(&keys_path, &to_record(&ops::keys::trusted_record(&office).await?))?;
     steps.step("demo_verify", &[]);
     // From the files as they lie there, as anyone else would.
-    let verdict = bundle::verify(&verify::read_bundle(&bundle_path)?, &Options::default());
+    let options = Options { trusted: Some(verify::read_keys(&keys_path)?), witnesses: 2, ..Options::default() };
+    let verdict = bundle::verify(&verify::read_bundle(&bundle_path)?, &options);
 
     printer.line("");
     let status = ops::status::week_status(&office, week).await?;
@@ -117,7 +121,7 @@ pub async fn run(args: &Args, printer: &mut Printer<'_>) -> Result<Exit> {
     verify::print_verdict(&bundle_path, &verdict, printer);
     printer.line("");
     let show = |path: &std::path::Path| path.display().to_string();
-    printer.say("demo_files", &[("list", show(&list_path)), ("bundle", show(&bundle_path)), ("data", show(&data))]);
+    printer.say("demo_files", &[("list", show(&list_path)), ("bundle", show(&bundle_path)), ("keys", show(&keys_path)), ("data", show(&data))]);
     Ok(if verdict.ok() { Exit::Done } else { Exit::Refused })
 }
 
@@ -233,7 +237,7 @@ impl Witness {
         let request = ops::witness::request(office, &self.key.verifier().name, None).await?;
         let checkpoint = judge(self.memory, &request, &self.log)?;
         self.memory = Some(Memory { size: checkpoint.size, root: checkpoint.root });
-        let line = self.key.cosign(&checkpoint, super::party::seconds(Time::parse(at)?));
+        let line = self.key.cosign(&checkpoint, Time::parse(at)?.seconds());
         ops::witness::take(office, &line).await?;
         steps.step("demo_witness", &[("owner", self.owner.to_string()), ("size", checkpoint.size.to_string())]);
         Ok(())

@@ -1,7 +1,7 @@
 //! What a party does on its own machine, without any data folder: its key, its nonce, its acts, its signature.
 
 use super::{Exit, Printer};
-use crate::canon::{Code, NamedDraw, Refusal, Result, Secret, TaggedHash, Text, Time, code::clip, entropy};
+use crate::canon::{Code, NamedDraw, Refusal, Result, Secret, TaggedHash, Text, code::clip, entropy};
 use crate::draw::commitment;
 use crate::ops::Chance;
 use crate::ops::envelope::envelope_sheet;
@@ -332,9 +332,4 @@ fn agrees(printer: &mut Printer) -> bool {
     let mut line = String::new();
     let read = std::io::stdin().read_line(&mut line);
     read.is_ok() && matches!(line.trim(), "同意" | "是" | "yes" | "y" | "Y")
-}
-
-/// The time as a witness writes it.
-pub fn seconds(at: Time) -> u64 {
-    u64::try_from(at.unix()).unwrap_or(0)
 }

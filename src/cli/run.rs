@@ -88,6 +88,7 @@ async fn act(cli: Cli, printer: &mut Printer<'_>) -> Result<Exit> {
         Action::Notice(args) => ceremony::notice(&desk, &args, printer).await,
         Action::Publish(args) => office::publish(&desk, &args, printer).await,
         Action::Open(args) => ceremony::open(&desk, &args, printer).await,
+        Action::Keys(args) => ceremony::keys(&desk, &args, printer).await,
         Action::Witness(args) => witness::witness(&args, desk.at, printer),
         Action::Witnesses(args) => witness::witnesses(&desk, &args, printer).await,
         Action::Verify(args) => Ok(verify::run(&args, printer)),

@@ -129,7 +129,7 @@ pub fn witness(args: &WitnessArgs, at: Option<crate::canon::Time>, printer: &mut
     let memory = folder.memory()?;
     let checkpoint = judge(memory, &request, &folder.log).inspect_err(|refusal| keep_evidence(&folder, refusal, &request))?;
     folder.remember(&checkpoint)?;
-    let time = super::party::seconds(at.unwrap_or_else(|| Clock::System.now()));
+    let time = at.unwrap_or_else(|| Clock::System.now()).seconds();
     write_whole(out, folder.key.cosign(&checkpoint, time).as_bytes())?;
     printer.say(
         "witness_cosigned",

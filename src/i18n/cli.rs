@@ -36,6 +36,7 @@ pub const SENTENCES: &[Sentence] = &[
     ("help_borrow", "为没有检查组的班期提出借调，供各方签署", "Propose a borrowed team, for all to sign"),
     ("help_notice", "显示公众现在可以看到的内容", "Show what the public may see now"),
     ("help_open", "窗口结束后向一个班期公开它自己的一行", "Show one class its own row, after the window"),
+    ("help_keys", "写出可信公钥文件，供各方当面核对后公布", "Write the file of keys to trust, for each holder to confirm"),
     ("help_witness", "见证方自己的程序：核对日志后签名", "The witness's own process: judge a request and cosign"),
     ("help_witnesses", "添加见证方、生成见证请求、录入见证签名", "Add witnesses, write requests, take cosignatures"),
     ("help_draw", "抽取班期并随机分派检查组", "Draw the classes and assign the teams"),
@@ -232,6 +233,13 @@ pub const SENTENCES: &[Sentence] = &[
     ),
     ("nonce_commitment", "密封值：{commitment}", "commitment: {commitment}"),
     ("nonce_next", "待签文件：{act}。请用 sign 签署后交市局录入", "the act to sign: {act}; sign it and hand it to the office"),
+    ("keys_log", "日志公钥：{key}", "the log's key: {key}"),
+    ("keys_witness", "{owner}的见证公钥：{key}", "the witness key of {owner}: {key}"),
+    (
+        "keys_done",
+        "可信公钥文件已写入 {path}。须由各方对照自己的密钥（key --show）逐项确认后，方可公布使用",
+        "the file is in {path}; publish it once each holder has confirmed its own key (key --show)",
+    ),
     ("key_public", "{party}的公钥：{key}", "the public key of {party}: {key}"),
     (
         "key_next",
@@ -356,5 +364,9 @@ pub const SENTENCES: &[Sentence] = &[
     ("demo_draw", "抽取并分派检查组", "draw and assign teams"),
     ("demo_publish", "窗口结束，公开", "the window has closed: publish"),
     ("demo_verify", "核验公开包", "verify the bundle"),
-    ("demo_files", "名单：{list}\n公开包：{bundle}\n数据文件夹：{data}", "list: {list}\nbundle: {bundle}\ndata folder: {data}"),
+    (
+        "demo_files",
+        "名单：{list}\n公开包：{bundle}\n可信公钥文件：{keys}\n数据文件夹：{data}",
+        "list: {list}\nbundle: {bundle}\nkeys to trust: {keys}\ndata folder: {data}",
+    ),
 ];

@@ -78,6 +78,8 @@ const PARTY_VALUES: [&str; 4] = ["party", "owner", "parties", "signers"];
 fn parties(lang: Lang, codes: &str) -> String {
     let name = |code: &str| match find_sentence(&format!("party_{code}")) {
         Some((_, zh, _)) if lang == Lang::Zh => (*zh).to_owned(),
+        // Latin letters stand apart from the Chinese that follows.
+        None if lang == Lang::Zh => format!("{code} "),
         _ => code.to_owned(),
     };
     codes.split([',', '、']).map(|code| name(code.trim())).collect::<Vec<_>>().join(if lang == Lang::Zh { "、" } else { ", " })

@@ -9,6 +9,7 @@ pub mod envelope;
 pub mod frame;
 pub mod freeze;
 pub mod init;
+pub mod keys;
 pub mod list;
 pub mod log;
 pub mod notice;

@@ -1,7 +1,7 @@
 //! Witnesses: who is asked, what each is asked for, and the cosignatures that came back.
 
 use super::Office;
-use crate::canon::{Code, Hash, Refusal, Result, Time, merkle};
+use crate::canon::{Code, Hash, Refusal, Result, merkle};
 use crate::draw::DrawPlan;
 use crate::store::ceremony::{DrawKey, StoredPlan};
 use crate::store::witness::StoredCosignature;
@@ -139,7 +139,7 @@ async fn outside(connection: &mut AnyConnection, stored: &StoredPlan, plan: &Dra
     let commitments = store::ceremony::list_commitments(connection, stored.key).await?;
     let committed = commitments.values().map(|commitment| commitment.leaf_index + 1).max().unwrap_or(u64::MAX);
     let entered = store::ceremony::find_entropy_leaf(connection, stored.key).await?.unwrap_or(u64::MAX);
-    let after = seconds(plan.entropy.after);
+    let after = plan.entropy.after.seconds();
     let owners: BTreeMap<String, Code> = list(connection).await?.into_iter().map(|known| (known.key.to_string(), known.owner)).collect();
     let cosignatures = store::witness::list_cosignatures(connection).await?;
     let fits = |known: &StoredCosignature| (committed..=entered).contains(&known.size) && known.time < after;
@@ -147,15 +147,11 @@ async fn outside(connection: &mut AnyConnection, stored: &StoredPlan, plan: &Dra
     Ok(cosignatures.into_iter().filter(fits).filter_map(owned).filter(|(_, owner)| !plan.parties.contains(owner)).collect())
 }
 
-fn seconds(time: Time) -> u64 {
-    u64::try_from(time.unix()).unwrap_or(0)
-}
-
 /// The checkpoint that a witness outside the parties cosigned between the last commitment and the public draw; empty
 /// where there is none.
 pub(super) async fn witnessed(connection: &mut AnyConnection, stored: &StoredPlan, plan: &DrawPlan) -> Result<String> {
     match outside(connection, stored, plan).await?.into_keys().map(|(size, _)| size).max() {
-        Some(size) => Ok(cosigned(connection, size, Some(seconds(plan.entropy.after))).await?.unwrap_or_default()),
+        Some(size) => Ok(cosigned(connection, size, Some(plan.entropy.after.seconds())).await?.unwrap_or_default()),
         None => Ok(String::new()),
     }
 }
