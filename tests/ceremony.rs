@@ -432,7 +432,7 @@ fn nothing_public_gives_the_list_away_before_the_window_closes() {
     }
     for command in ["notice", "status"] {
         let overdue = draws[0].0.at("2026-12-08T09:00:00+08:00", &[command, "--week", "2026-W48"]).out;
-        assert!(overdue.contains("OVERDUE"), "{overdue}");
+        assert!(overdue.contains("NOT YET published"), "{overdue}");
     }
 }
 

@@ -217,13 +217,13 @@ impl Attempt {
 
     fn add(&mut self, index: usize, at: Time, act: Act) -> Result<()> {
         if self.publication.is_some() {
-            return Err(Refusal::new("log_after_publication").with("act", act.kind()));
+            return Err(Refusal::new("log_after_publication").with("act", word(act.kind())));
         }
         if self.void.is_some() && !(matches!(act, Act::Publication { .. }) && self.drawn.is_some()) {
-            return Err(Refusal::new("log_after_void").with("act", act.kind()));
+            return Err(Refusal::new("log_after_void").with("act", word(act.kind())));
         }
         let kind = act.kind();
-        let order = |holds: bool| if holds { Ok(()) } else { Err(Refusal::new("log_order").with("act", kind)) };
+        let order = |holds: bool| if holds { Ok(()) } else { Err(Refusal::new("log_order").with("act", word(kind))) };
         match act {
             Act::Commitment { party, value, .. } => {
                 order(self.entropy.is_none())?;
@@ -284,10 +284,10 @@ impl Attempt {
 
     fn check_in_window(&self, act: &'static str, at: Time) -> Result<()> {
         if self.drawn.is_none() {
-            return Err(Refusal::new("log_order").with("act", act));
+            return Err(Refusal::new("log_order").with("act", word(act)));
         }
         if at.date() > self.window.1 {
-            return Err(Refusal::new("log_after_window").with("act", act).with("last", self.window.1).with("at", at));
+            return Err(Refusal::new("log_after_window").with("act", word(act)).with("last", self.window.1).with("at", at));
         }
         Ok(())
     }
@@ -298,5 +298,10 @@ impl Attempt {
 }
 
 fn once(first: bool, act: &'static str) -> Result<()> {
-    if first { Ok(()) } else { Err(Refusal::new("log_twice").with("act", act)) }
+    if first { Ok(()) } else { Err(Refusal::new("log_twice").with("act", word(act))) }
+}
+
+/// The code of an act's name, for `i18n`.
+fn word(kind: &str) -> String {
+    format!("@act_{kind}")
 }

@@ -83,9 +83,9 @@ fn check_signers(act: &Act, signatures: &BTreeMap<Code, Signature>, signers: &[C
     if signatures.keys().eq(signers.iter()) {
         return Ok(());
     }
-    let list = |codes: Vec<&str>| codes.join(", ");
+    let list = |codes: Vec<&str>| if codes.is_empty() { "@nobody".to_owned() } else { codes.join(", ") };
     let (expected, found) = (list(signers.iter().map(Code::as_str).collect()), list(signatures.keys().map(Code::as_str).collect()));
-    Err(Refusal::new("act_signers").with("act", format!("@act_{}", act.kind())).with("expected", expected).with("found", found))
+    Err(Refusal::new("act_signers").with("act", format!("@act_{}", act.kind())).with("parties", expected).with("signers", found))
 }
 
 fn check_signature(act: &Act, signer: &Code, key: &Hash, signature: &Signature) -> Result<()> {

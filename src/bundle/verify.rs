@@ -195,7 +195,13 @@ fn note_draw(plan: &DrawPlan, frame: &Frame, drawn: &Transcript, text: &str, ver
         "drand" => "note_entropy_drand",
         _ => "note_entropy_lottery",
     };
-    verdict.note(Refusal::new(code).with("source", &entropy.source).with("draw", &entropy.draw).with("after", entropy.after).with("value", text));
+    verdict.note(
+        Refusal::new(code)
+            .with("source", format!("@source_{}", entropy.source))
+            .with("draw", &entropy.draw)
+            .with("after", entropy.after)
+            .with("value", text),
+    );
 }
 
 /// The smallest n·size/W over all units that are not certain, as n, size, W and the unit.

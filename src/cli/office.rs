@@ -247,7 +247,7 @@ pub async fn freeze(desk: &Desk, args: &FreezeArgs, printer: &mut Printer<'_>) -
     printer.say("freeze_hash", &[("hash", frozen.hash.to_string())]);
     printer.say(
         "freeze_next",
-        &[("source", plan.entropy.source.clone()), ("draw", plan.entropy.draw.clone()), ("after", plan.entropy.after.to_string())],
+        &[("source", format!("@source_{}", plan.entropy.source)), ("draw", plan.entropy.draw.clone()), ("after", plan.entropy.after.to_string())],
     );
     Ok(Exit::Done)
 }

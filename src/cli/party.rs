@@ -94,7 +94,8 @@ pub fn key(args: &KeyArgs, printer: &mut Printer) -> Result<Exit> {
         return Ok(show_key(&party, &read_key(path)?, args.json, printer));
     }
     let out = args.out.as_deref().ok_or_else(|| Refusal::new("key_no_out"))?;
-    refuse_existing(out)?;
+    let act = act_path(out);
+    [out, &act].into_iter().try_for_each(refuse_existing)?;
     let secret = Chance::System.secret()?;
     let key = PrivateKey::new(&secret);
     let mut signed = SignedAct::new(Act::Key { party: party.clone(), value: key.public() });
@@ -104,7 +105,6 @@ pub fn key(args: &KeyArgs, printer: &mut Printer) -> Result<Exit> {
         None => signed.sign(&party, &key),
     }
     write_secret(out, &secret)?;
-    let act = act_path(out);
     write_act(&act, &signed)?;
     let exit = show_key(&party, &key, args.json, printer);
     if !args.json {
@@ -194,7 +194,8 @@ impl Slip {
 pub fn nonce(args: &NonceArgs, printer: &mut Printer) -> Result<Exit> {
     let slip = Slip::read(&args.slip)?;
     let party = slip.party(&args.party)?;
-    refuse_existing(&args.out)?;
+    let act = act_path(&args.out);
+    [Some(&args.out), Some(&act), args.sheet.as_ref()].into_iter().flatten().try_for_each(|path| refuse_existing(path))?;
     let nonce = make_nonce(args.dice.as_deref(), args.dice_only)?;
     let value = commitment(&slip.draw.plan, &party, &nonce);
     let signed = SignedAct::new(Act::Commitment { draw: slip.draw, party: party.clone(), value });
@@ -202,12 +203,12 @@ pub fn nonce(args: &NonceArgs, printer: &mut Printer) -> Result<Exit> {
         write_whole(path, &envelope_sheet(&slip.draw, &party, &value, &nonce)?)?;
     }
     write_secret(&args.out, &nonce)?;
-    let act = act_path(&args.out);
     write_act(&act, &signed)?;
     if args.json {
         printer.json(&json!({"party": party, "commitment": value, "nonce_file": args.out, "act": act}));
         return Ok(Exit::Done);
     }
+    printer.say("freeze_hash", &[("hash", slip.draw.plan.to_string())]);
     printer.say("nonce_done", &[("path", args.out.display().to_string()), ("party", party.to_string())]);
     printer.say("nonce_commitment", &[("commitment", value.to_string())]);
     printer.say("nonce_next", &[("act", act.display().to_string())]);
@@ -317,7 +318,8 @@ fn tell(signed: &SignedAct, printer: &mut Printer) {
 
 fn tell_change(signed: &SignedAct, printer: &mut Printer) {
     let value: serde_json::Value = serde_json::from_str(signed.text()).unwrap_or_default();
-    let text = |name: &str| value[name].as_str().map_or_else(|| "—".to_owned(), clip);
+    // Codes and hashes whole, so that they can be compared; only a text without bound is cut.
+    let text = |name: &str| value[name].as_str().map_or_else(|| "—".to_owned(), |text| if text.len() > 200 { clip(text) } else { text.to_owned() });
     if signed.act.kind() == "substitution" {
         let reason = format!("@reason_{}", text("reason"));
         printer.say("sign_substitution", &[("from", text("from")), ("to", text("to")), ("reason", reason), ("evidence", text("evidence"))]);

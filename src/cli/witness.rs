@@ -138,9 +138,9 @@ pub fn witness(args: &WitnessArgs, at: Option<crate::canon::Time>, printer: &mut
     Ok(Exit::Done)
 }
 
-/// A fork is proved by the two checkpoints that the log signed: the request that showed it is kept.
+/// A fork (or a log that shrank) is proved by the two checkpoints that the log signed: the request that showed it is kept.
 fn keep_evidence(folder: &Folder, refusal: &Refusal, request: &Request) {
-    if refusal.code == "witness_fork" {
+    if ["witness_fork", "witness_shrunk"].contains(&refusal.code) {
         let name = format!("fork-{}.txt", &Hash::of(request.to_text().as_bytes()).to_string()[..16]);
         // The alarm is given whether or not the evidence can be written.
         let _ = write_whole(&folder.path.join(name), request.to_text().as_bytes());

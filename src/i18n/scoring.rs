@@ -27,7 +27,7 @@ pub const SENTENCES: &[Sentence] = &[
         "评分卡第 {line} 行 {place}：应为 {expected}，实为 {found}",
         "line {line} of the scorecard, {place}: expected {expected}, found {found}",
     ),
-    ("scorecard_key_unknown", "评分卡第 {line} 行：不认识的项 {place}", "line {line} of the scorecard: unknown key {place}"),
+    ("scorecard_key_unknown", "评分卡第 {line} 行：无法识别的项 {place}", "line {line} of the scorecard: unknown key {place}"),
     ("scorecard_key_missing", "评分卡第 {line} 行起：缺少 {place}", "from line {line} of the scorecard: {place} is missing"),
     (
         "scorecard_range",

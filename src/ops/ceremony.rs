@@ -199,6 +199,8 @@ pub async fn run_draw(office: &mut Office, name: DrawName) -> Result<(Transcript
         let transcript = parse_record("transcript.json", drawn.transcript.as_bytes())?;
         return Ok((transcript, false));
     }
+    let commitments = store::ceremony::list_commitments(&mut transaction, stored.key).await?;
+    refuse_missing("entropy_before_commitments", &plan, &commitments)?;
     let reveals = store::ceremony::list_reveals(&mut transaction, stored.key).await?;
     refuse_missing("draw_before_reveals", &plan, &reveals)?;
     let text = store::ceremony::find_entropy(&mut transaction, stored.key).await?.unwrap_or_default();

@@ -51,7 +51,7 @@ fn build(document: &EnvelopeSheet) -> std::result::Result<Vec<u8>, XlsxError> {
     }
     let words = "一、本单打印后即装入信封，各方在封口盖章或签字；全部密封值记入日志之后，交另一方保管。\n\
         二、抽取当日之前任何人不得拆封，不得抄录、拍照本单内容。\n\
-        三、到时该方不公开随机数的，由保管方当众拆封、录入并签署，日志注明由其拆封。\n\
+        三、到时该方不揭示随机数的，由保管方当众拆封、录入并签署，日志注明由其拆封。\n\
         四、抽取完成后，未拆的信封当众销毁或存档。";
     sheet.merge_range(10, 0, 10, 1, words, &note)?.set_row_height(10, 130)?;
     workbook.save_to_buffer()
