@@ -1499,7 +1499,7 @@ def split_openings(b, indices, draw):
                 take("}")
             openings[int(index)] = salt, opened
         take("}")
-        again = canonical({index: {"salt": salt} if opened is None else {"salt": salt, "text": opened}
+        again = canonical({str(index): {"salt": salt} if opened is None else {"salt": salt, "text": opened}
                            for index, (salt, opened) in openings.items()})
     except ValueError as error:
         raise Refused("B3", f"{what} 不是记录：{short(str(error))}",

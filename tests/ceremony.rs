@@ -123,8 +123,13 @@ fn a_week_by_hand_is_refused_whatever_is_wrong_and_goes_through_what_is_right() 
     for out in [&folder, &file] {
         assert_eq!(bureau.at("2026-12-07T09:00:00+08:00", &["publish", "--week", "2026-W48", "--out", out]).exit, Exit::Done);
     }
-    assert_eq!(read_bundle(Path::new(&folder)), read_bundle(Path::new(&file)));
+    let published = read_bundle(Path::new(&folder)).expect("a bundle");
+    assert_eq!(Ok(&published), read_bundle(Path::new(&file)).as_ref());
     assert_eq!(mingchou(&["verify", &folder]).exit, Exit::Done);
+    // Its sealed leaves are 9, 10 and 11, whose names stand in the order of their bytes: all three read them so.
+    let mut court = crate::verifiers::Court::new();
+    court.add(&published);
+    assert_eq!(court.agree(&mingchou::bundle::Options::default(), &[], "{}"), [true]);
 }
 
 /// The second attempt's plan: another, later draw of another lottery.
@@ -362,6 +367,75 @@ fn a_witness_cosigns_what_grew_and_sounds_an_alarm_at_a_fork() {
     let said = mingchou(&["verify", &bundle]);
     assert!(said.exit == Exit::Done && said.out.contains("a witness from outside saw the log before the public value: province"), "{}", said.out);
     assert_eq!(mingchou(&["verify", "--witnesses", "1", &bundle]).exit, Exit::Refused, "nobody cosigned the last checkpoint");
+}
+
+#[test]
+fn what_would_fail_every_later_bundle_is_not_let_in() {
+    let (bureau, slip) = Bureau::frozen(PLAN);
+    let friday = "2026-11-27T19:30:00+08:00";
+    let refused = |args: &[&str], word: &str| {
+        let said = bureau.at(friday, args);
+        assert!(said.exit == Exit::Refused && said.err.contains(word), "{args:?}: {}{}", said.out, said.err);
+    };
+    let log: serde_json::Value = bureau.json(friday, &["notice", "--week", "2026-W48"]);
+    let vkey = log["log_key"].as_str().expect("a key").to_owned();
+    let make = |name: &str| {
+        let folder = bureau.path(name);
+        let made = mingchou(&["witness", "--folder", &folder, "--name", "w.example", "--log", &vkey, "--demonstration"]);
+        (folder, made.out.lines().next().and_then(|line| line.split(' ').next_back()).expect("its key").to_owned())
+    };
+    let (folder, own) = make("w1");
+    let secret = std::fs::read_to_string(Path::new(&folder).join("witness.key")).expect("a key");
+    assert_eq!(bureau.json(friday, &["witnesses", "--add", &own, "--owner", "province"])["new"], true);
+
+    // A party's key that is the witness's: signed rightly, and refused.
+    let stolen = bureau.path("stolen.key");
+    std::fs::write(&stolen, secret.lines().nth(1).expect("a secret")).expect("written");
+    let key = mingchou::tlog::PrivateKey::new(&mingchou::canon::Secret::parse(secret.lines().nth(1).expect("a secret")).expect("hex"));
+    let party = mingchou::canon::Code::parse("notary").expect("a code");
+    let mut act = mingchou::tlog::SignedAct::new(mingchou::tlog::Act::Key { party: party.clone(), value: key.public() });
+    act.sign(&party, &key);
+    let path = bureau.path("notary.json");
+    std::fs::write(&path, act.to_text()).expect("written");
+    refused(&["enter", &path], "two places");
+
+    // A cosignature dated before what it covers, and two lines in one answer.
+    bureau.commit_both(&slip, "one", "2026-11-27T19:10:00+08:00");
+    let (request, answer) = (bureau.path("request"), bureau.path("answer"));
+    assert_eq!(bureau.at(friday, &["witnesses", "--ask", "w.example", "--out", &request]).exit, Exit::Done);
+    assert_eq!(mingchou(&["--at", "2026-11-27T19:08:00+08:00", "witness", "--folder", &folder, &request, "--out", &answer]).exit, Exit::Done);
+    refused(&["witnesses", "--take", &answer], "set its clock");
+    let line = std::fs::read_to_string(&answer).expect("a line");
+    std::fs::write(&answer, format!("{line}{line}")).expect("written");
+    refused(&["witnesses", "--take", &answer], "no cosignature");
+
+    // Nothing a person names takes the place of what lies there.
+    let inside = bureau.data().join("mingchou.db");
+    refused(&["slip", "--week", "2026-W48", "--out", text(&inside)], "data folder");
+    let said = mingchou(&["act", "void", "--slip", &slip, "--reason", "x", "--out", &bureau.path("bureau.key")]);
+    assert!(said.exit == Exit::Refused && said.err.contains("is there already"), "{}", said.err);
+}
+
+#[test]
+fn a_list_altered_in_the_database_is_neither_used_nor_published() {
+    let (bureau, slip) = Bureau::frozen(PLAN);
+    let nonces = bureau.commit_both(&slip, "one", "2026-11-27T19:10:00+08:00");
+    bureau.draw_with(&slip, &nonces, "03 08 11 19 24 31+12", "2026-11-30T08:30:00+08:00");
+    let edit = |sql: &str| {
+        let script = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute(sys.argv[2]); db.commit()";
+        let status = std::process::Command::new("python3").args(["-c", script]).arg(bureau.data().join("mingchou.db")).arg(sql).status();
+        assert!(status.expect("python3").success());
+    };
+    edit("update drawn set transcript = replace(transcript, '\"team\":1,\"unit\"', '\"team\":2,\"unit\"')");
+    for args in [&["draw", "--week", "2026-W48"][..], &["list", "--week", "2026-W48", "--out", &bureau.path("list.xlsx")]] {
+        let said = bureau.at("2026-11-30T09:00:00+08:00", args);
+        assert!(said.exit == Exit::Refused && said.err.contains("altered"), "{}", said.err);
+    }
+    edit("update drawn set transcript = replace(transcript, '\"team\":2,\"unit\"', '\"team\":1,\"unit\"')");
+    let before = bureau.state();
+    let said = bureau.at("2026-12-07T09:00:00+08:00", &["publish", "--week", "2026-W48", "--out", &bureau.path("bundle")]);
+    assert!(said.exit == Exit::Refused && said.err.contains("would not verify"), "{}", said.err);
+    assert_eq!(bureau.state(), before, "nothing entered the log");
 }
 
 #[test]

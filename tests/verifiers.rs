@@ -85,7 +85,7 @@ impl Court {
     }
 
     /// What all three say of each bundle; they must say the same.
-    fn agree(&self, options: &Options, python: &[&str], page: &str) -> Vec<bool> {
+    pub fn agree(&self, options: &Options, python: &[&str], page: &str) -> Vec<bool> {
         let ours = self.by_rust(options);
         for (other, theirs) in [("verify_draw.py", self.by_python(python)), ("verify.html", self.by_page(page))] {
             let differing: Vec<&PathBuf> = ours.iter().zip(&theirs).zip(&self.paths).filter(|((a, b), _)| a != b).map(|(_, path)| path).collect();

@@ -185,4 +185,10 @@ fn files_are_written_where_one_stands() {
     let output = command.output().expect("the program");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(folder.path().join("bureau.act.json").is_file());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(folder.path().join("bureau.key")).expect("there").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "nobody else may read a key");
+    }
 }

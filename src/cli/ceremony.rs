@@ -1,7 +1,7 @@
 //! The office's side of the ceremony: slips out, signed acts in, the draw, changes to its list, what the public sees.
 
 use super::office::{Desk, report};
-use super::party::read_act;
+use super::party::{read_act, refuse_in_data, write_act};
 use super::{Exit, Printer, table::Table};
 use crate::bundle::visits::Reason;
 use crate::canon::json::to_record;
@@ -101,6 +101,7 @@ pub struct KeysArgs {
 pub async fn keys(desk: &Desk, args: &KeysArgs, printer: &mut Printer<'_>) -> Result<Exit> {
     let office = desk.open().await?;
     let record = ops::keys::trusted_record(&office).await?;
+    refuse_in_data(&args.out)?;
     write_whole(&args.out, &to_record(&record))?;
     printer.say("keys_log", &[("key", record.log.clone())]);
     for (party, key) in &record.parties {
@@ -118,6 +119,7 @@ pub async fn slip(desk: &Desk, args: &SlipArgs, printer: &mut Printer<'_>) -> Re
     let office = desk.open().await?;
     let mut connection = office.store.read().await?;
     let (stored, plan) = ops::ceremony::get_plan(&mut connection, args.draw.name()?).await?;
+    refuse_in_data(&args.out)?;
     write_whole(&args.out, &ops::ceremony::plan_act(&stored, &plan).to_record())?;
     Ok(report(true, args.draw.json, "slip_done", &[("path", args.out.display().to_string()), ("plan", stored.hash.to_string())], printer))
 }
@@ -138,7 +140,14 @@ pub async fn enter(desk: &Desk, args: &EnterArgs, kind: Option<&'static str>, pr
         let signers: Vec<&str> = signed.signatures.keys().map(Code::as_str).collect();
         let values = [("act", act), ("signers", signers.join("、"))];
         let draw = signed.act.draw().copied().filter(|_| signed.act.kind() == "entropy");
-        let entered = ops::ceremony::enter(&office, signed).await?;
+        let entered = match ops::ceremony::enter(&office, signed).await {
+            Ok(entered) => entered,
+            Err(refusal) => {
+                // What was entered before it stays, and is shown.
+                ops::tiles::write_tiles(&office).await?;
+                return Err(refusal);
+            }
+        };
         is_new |= entered;
         if !args.json {
             report(entered, false, "enter_done", &values, printer);
@@ -166,7 +175,7 @@ fn join_same(acts: Vec<SignedAct>) -> Vec<SignedAct> {
     let mut joined: Vec<SignedAct> = Vec::new();
     for signed in acts {
         match joined.iter_mut().find(|known| known.act == signed.act) {
-            Some(known) => known.signatures.extend(signed.signatures),
+            Some(known) => known.add_signatures(signed.signatures),
             None => joined.push(signed),
         }
     }
@@ -185,7 +194,7 @@ pub async fn substitute(desk: &Desk, args: &SubstituteArgs, printer: &mut Printe
     let mut office = desk.open().await?;
     let from = Code::parse(&args.from)?;
     let signed = ops::change::propose_substitution(&mut office, args.draw.name()?, from, reason, Hash::of(&evidence)).await?;
-    write_whole(&args.out, signed.to_text().as_bytes())?;
+    write_act(&args.out, &signed)?;
     Ok(report(true, args.draw.json, "change_proposed", &[("act", args.out.display().to_string())], printer))
 }
 
@@ -195,7 +204,7 @@ pub async fn borrow(desk: &Desk, args: &BorrowArgs, printer: &mut Printer<'_>) -
     let mut office = desk.open().await?;
     let (unit, lender) = (Code::parse(&args.unit)?, Text::parse(&args.lender)?);
     let signed = ops::change::propose_borrowed(&mut office, args.draw.name()?, unit, lender, people).await?;
-    write_whole(&args.out, signed.to_text().as_bytes())?;
+    write_act(&args.out, &signed)?;
     Ok(report(true, args.draw.json, "change_proposed", &[("act", args.out.display().to_string())], printer))
 }
 
@@ -296,6 +305,7 @@ pub async fn notice(desk: &Desk, args: &DrawArgs, printer: &mut Printer<'_>) -> 
 pub async fn open(desk: &Desk, args: &OpenArgs, printer: &mut Printer<'_>) -> Result<Exit> {
     let office = desk.open().await?;
     let opening = ops::open::open_unit(&office, args.draw.name()?, &Code::parse(&args.unit)?, args.with_facts).await?;
+    refuse_in_data(&args.out)?;
     write_whole(&args.out, &opening.to_bytes())?;
     Ok(report(true, args.draw.json, "open_done", &[("path", args.out.display().to_string()), ("unit", args.unit.clone())], printer))
 }

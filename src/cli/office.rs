@@ -230,6 +230,7 @@ pub async fn freeze(desk: &Desk, args: &FreezeArgs, printer: &mut Printer<'_>) -
     let frozen = ops::freeze::freeze_frame(&mut office, week, &file).await?;
     ops::tiles::write_tiles(&office).await?;
     if let Some(path) = &args.slip {
+        super::party::refuse_in_data(path)?;
         write_whole(path, &frozen.slip)?;
     }
     let plan = &frozen.plan;
@@ -272,6 +273,7 @@ pub async fn list(desk: &Desk, args: &ListArgs, printer: &mut Printer<'_>) -> Re
                    "county": v.county, "row": v.row, "lessons": v.lessons})
         })
         .collect();
+    super::party::refuse_in_data(&args.out)?;
     write_whole(&args.out, &ops::list::to_workbook(list)?)?;
     if args.draw.json {
         printer.json(&json!({"path": args.out.display().to_string(), "visits": visits}));

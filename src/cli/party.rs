@@ -5,7 +5,7 @@ use crate::canon::{Code, NamedDraw, Refusal, Result, Secret, TaggedHash, Text, c
 use crate::draw::commitment;
 use crate::ops::Chance;
 use crate::ops::envelope::envelope_sheet;
-use crate::ops::office::{file_failed, read_text, write_whole};
+use crate::ops::office::{read_text, write_secret, write_whole};
 use crate::tlog::{Act, DrawRef, PrivateKey, SignedAct};
 use clap::Args;
 use serde_json::json;
@@ -104,7 +104,7 @@ pub fn key(args: &KeyArgs, printer: &mut Printer) -> Result<Exit> {
         None if args.lost => {}
         None => signed.sign(&party, &key),
     }
-    write_secret(out, &secret)?;
+    write_secret(out, &secret_text(&secret))?;
     write_act(&act, &signed)?;
     let exit = show_key(&party, &key, args.json, printer);
     if !args.json {
@@ -131,25 +131,24 @@ fn read_secret(path: &Path) -> Result<Secret> {
     Secret::parse(read_text(path)?.trim())
 }
 
-/// Writes a secret where only its owner may read it.
-fn write_secret(path: &Path, secret: &Secret) -> Result<()> {
-    write_whole(path, format!("{}\n", secret.to_hex()).as_bytes())?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(|error| file_failed(path, &error))?;
-    }
-    Ok(())
+fn secret_text(secret: &Secret) -> Vec<u8> {
+    format!("{}\n", secret.to_hex()).into_bytes()
 }
 
 /// Secrets never lie in a data folder, nor over a file that is there.
 fn refuse_existing(path: &Path) -> Result<()> {
+    refuse_in_data(path)?;
+    if path.exists() { Err(Refusal::new("nonce_exists").with("path", path.display())) } else { Ok(()) }
+}
+
+/// Nothing a person names is written into a data folder, where it could take the place of what the office keeps.
+pub fn refuse_in_data(path: &Path) -> Result<()> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     if folder.ancestors().any(|folder| folder.join("mingchou.db").exists()) {
         return Err(Refusal::new("nonce_in_data").with("path", path.display()));
     }
-    if path.exists() { Err(Refusal::new("nonce_exists").with("path", path.display())) } else { Ok(()) }
+    Ok(())
 }
 
 /// The act file beside a secret's file.
@@ -157,8 +156,15 @@ fn act_path(path: &Path) -> PathBuf {
     path.with_extension("act.json")
 }
 
-fn write_act(path: &Path, signed: &SignedAct) -> Result<()> {
-    write_whole(path, signed.to_text().as_bytes())
+/// An act that hides something shows it in its file, so that it can be read before it is signed.
+pub fn write_act(path: &Path, signed: &SignedAct) -> Result<()> {
+    refuse_in_data(path)?;
+    // Over an act, made anew; never over a key or whatever else lies there.
+    if path.exists() && read_act(path).is_err() {
+        return Err(Refusal::new("nonce_exists").with("path", path.display()));
+    }
+    let write = if signed.opening.is_some() { write_secret } else { write_whole };
+    write(path, signed.to_text().as_bytes())
 }
 
 pub fn read_act(path: &Path) -> Result<SignedAct> {
@@ -200,9 +206,9 @@ pub fn nonce(args: &NonceArgs, printer: &mut Printer) -> Result<Exit> {
     let value = commitment(&slip.draw.plan, &party, &nonce);
     let signed = SignedAct::new(Act::Commitment { draw: slip.draw, party: party.clone(), value });
     if let Some(path) = &args.sheet {
-        write_whole(path, &envelope_sheet(&slip.draw, &party, &value, &nonce)?)?;
+        write_secret(path, &envelope_sheet(&slip.draw, &party, &value, &nonce)?)?;
     }
-    write_secret(&args.out, &nonce)?;
+    write_secret(&args.out, &secret_text(&nonce))?;
     write_act(&act, &signed)?;
     if args.json {
         printer.json(&json!({"party": party, "commitment": value, "nonce_file": args.out, "act": act}));

@@ -3,7 +3,7 @@
 use super::office::{Desk, report};
 use super::{Exit, Printer, table::Table};
 use crate::canon::{Code, Hash, Refusal, Result, Secret};
-use crate::ops::office::{Clock, read_text, write_whole};
+use crate::ops::office::{Clock, read_text, write_secret, write_whole};
 use crate::ops::{self, Chance};
 use crate::tlog::vkey::is_name;
 use crate::tlog::witness::{Memory, Request, judge};
@@ -66,9 +66,8 @@ struct Folder {
 
 impl Folder {
     fn make(path: &Path, name: &str, log: &str, is_demonstration: bool) -> Result<Self> {
-        if path.join("mingchou.db").exists() {
-            return Err(Refusal::new("nonce_in_data").with("path", path.display()));
-        }
+        super::party::refuse_in_data(path)?;
+        super::party::refuse_in_data(&path.join("witness.key"))?;
         if !is_name(name) {
             return Err(Refusal::new("init_origin").with("origin", crate::canon::code::clip(name)));
         }
@@ -80,7 +79,7 @@ impl Folder {
             write_whole(&path.join("demonstration"), b"")?;
         }
         write_whole(&path.join("log.vkey"), format!("{log}\n").as_bytes())?;
-        write_whole(&path.join("witness.key"), format!("{name}\n{}\n", Chance::System.secret()?.to_hex()).as_bytes())?;
+        write_secret(&path.join("witness.key"), format!("{name}\n{}\n", Chance::System.secret()?.to_hex()).as_bytes())?;
         Self::open(path)
     }
 

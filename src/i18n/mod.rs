@@ -76,8 +76,8 @@ const PARTY_VALUES: [&str; 4] = ["party", "owner", "parties", "signers"];
 
 /// The two offices that every weekly draw has go by their names; other codes stand as they are.
 fn parties(lang: Lang, codes: &str) -> String {
-    if codes.starts_with('@') {
-        return phrase(lang, &codes[1..]).to_owned();
+    if let Some(code) = codes.strip_prefix('@') {
+        return phrase(lang, code).to_owned();
     }
     let name = |code: &str| match find_sentence(&format!("party_{code}")) {
         Some((_, zh, _)) if lang == Lang::Zh => (*zh).to_owned(),

@@ -150,6 +150,21 @@ pub const SENTENCES: &[Sentence] = &[
     ("witness_unknown", "没有名为 {name} 的见证方。请先用 witnesses --add 添加", "there is no witness {name}; add it with witnesses --add first"),
     ("witness_answer", "这不是已添加的见证方对本日志检查点的签名", "this is no cosignature by a known witness under any checkpoint of this log"),
     (
+        "witness_clock",
+        "见证签名的时间早于所见证的最后一条记录，不会计入。请见证方校准时钟后重新签名",
+        "the cosignature is dated before the last leaf it covers and would not count: the witness should set its clock and sign again",
+    ),
+    (
+        "drawn_altered",
+        "数据库中的名单与日志第 {leaf} 号记录的密封值不符，已被改动，不能使用。请立即报告",
+        "the list in the database is not the one sealed in leaf {leaf}: it was altered and is not used. Report this at once",
+    ),
+    (
+        "publish_unsound",
+        "公开包核验不通过（{check} {name}），数据可能已被改动，未予公开。请立即报告",
+        "the bundle would not verify ({check} {name}): the data may have been altered. Nothing was published; report this at once",
+    ),
+    (
         "witness_memory",
         "见证记录 {path} 无法读取，停止见证。请勿删除，先查明原因",
         "the witness’s memory {path} cannot be read; it stops here. Do not delete it, find out why",

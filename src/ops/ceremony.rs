@@ -5,9 +5,9 @@ use crate::bundle::beacon;
 use crate::canon::json::{parse_record, to_record};
 use crate::canon::{Code, DrawKind, Hash, Refusal, Result, Secret, Week};
 use crate::draw::{DrawPlan, Frame, InspectorRoster, Transcript, commitment, run, seed};
-use crate::store::ceremony::{DrawKey, StoredPlan};
+use crate::store::ceremony::{DrawKey, Drawn, StoredPlan};
 use crate::store::{self};
-use crate::tlog::{Act, DrawRef, SignedAct, leaf};
+use crate::tlog::{Act, DrawRef, KeyType, Leaf, SignedAct, VerifierKey, leaf};
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
 
@@ -94,6 +94,14 @@ async fn enter_key(office: &Office, connection: &mut AnyConnection, signed: &Sig
     let mut log = LogWriter::load(office, connection).await?;
     if log.history.keys.key_of(party) == Some(value) {
         return Ok(false);
+    }
+    let witnesses = store::witness::list_witnesses(connection).await?;
+    let is_witness = |key: &VerifierKey| key.key == *value;
+    if office.log_key.verifier().key == *value
+        || witnesses.iter().filter_map(|(_, vkey)| VerifierKey::parse(vkey, KeyType::Witness).ok()).any(|key| is_witness(&key))
+    {
+        // A party's key that is the log's or a witness's would fail every bundle from then on.
+        return Err(Refusal::new("keys_twice").with("key", value));
     }
     log.append_signed(connection, signed.act.clone(), signed.signatures.clone()).await?;
     Ok(true)
@@ -190,12 +198,24 @@ async fn enter_void(office: &Office, connection: &mut AnyConnection, signed: &Si
     Ok(true)
 }
 
+/// Holds a stored list against the hash under which it was sealed in the log: the database may have been edited.
+pub(super) async fn check_drawn(connection: &mut AnyConnection, drawn: &Drawn) -> Result<()> {
+    let leaves = store::log::list_leaves(connection).await?;
+    let data = usize::try_from(drawn.leaf_index).ok().and_then(|index| leaves.get(index));
+    let sealed = data.and_then(|data| Leaf::parse(data.as_bytes()).ok()).and_then(|leaf| leaf.act.sealed());
+    if sealed == Some(leaf::seal(&Secret::parse(&drawn.salt)?, drawn.transcript.as_bytes())) {
+        return Ok(());
+    }
+    Err(Refusal::new("drawn_altered").with("leaf", drawn.leaf_index))
+}
+
 /// Runs the draw once everything is revealed. Answers the transcript and whether it was drawn now.
 pub async fn run_draw(office: &mut Office, name: DrawName) -> Result<(Transcript, bool)> {
     let salt = office.chance.secret()?;
     let mut transaction = office.store.begin().await?;
     let (stored, plan) = get_plan(&mut transaction, name).await?;
     if let Some(drawn) = store::ceremony::find_drawn(&mut transaction, stored.key).await? {
+        check_drawn(&mut transaction, &drawn).await?;
         let transcript = parse_record("transcript.json", drawn.transcript.as_bytes())?;
         return Ok((transcript, false));
     }

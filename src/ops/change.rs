@@ -24,6 +24,7 @@ impl DrawnList {
     async fn read(connection: &mut AnyConnection, stored: StoredPlan, plan: DrawPlan) -> Result<Self> {
         let drawn = store::ceremony::find_drawn(connection, stored.key).await?;
         let drawn = drawn.ok_or_else(|| Refusal::new("list_before_draw").with("week", plan.period.previous()))?;
+        super::ceremony::check_drawn(connection, &drawn).await?;
         Ok(Self {
             roster: parse_record("roster.json", stored.roster.as_bytes())?,
             transcript: parse_record("transcript.json", drawn.transcript.as_bytes())?,

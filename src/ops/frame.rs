@@ -67,9 +67,18 @@ fn newest_versions(submissions: &[Submission], week: Week, as_of: Time) -> Vec<&
 }
 
 /// Gathers all that was known at `as_of`, from what was reported until `week`, about the classes that may run in the window.
-pub async fn gather(office: &Office, connection: &mut AnyConnection, week: Week, window: (Date, Date), as_of: Time) -> Result<Known> {
+pub async fn gather(
+    office: &Office,
+    connection: &mut AnyConnection,
+    week: Week,
+    window: (Date, Date),
+    as_of: Time,
+    before: Option<u64>,
+) -> Result<Known> {
     let units = store::unit::list_reporting_units(connection).await?;
-    let submissions = store::submission::list(connection).await?;
+    let mut submissions = store::submission::list(connection).await?;
+    // What came in the same second as a freeze, but after it, was not known to it.
+    submissions.retain(|submission| before.is_none_or(|index| submission.leaf_index < index));
     let newest = newest_versions(&submissions, week, as_of);
     let mut classes: BTreeMap<Code, KnownClass> = BTreeMap::new();
     for submission in &newest {

@@ -147,7 +147,7 @@ pub async fn freeze_frame(office: &mut Office, week: Week, file: &PlanFile) -> R
     if !scorecard.is_valid_on(frozen_at.date()) {
         return Err(Refusal::new("model_expired").with("model", &scorecard.name).with("date", frozen_at.date()));
     }
-    let known = gather(office, &mut transaction, week, file.window(week), frozen_at).await?;
+    let known = gather(office, &mut transaction, week, file.window(week), frozen_at, None).await?;
     require_classes(&known, week)?;
     let scores = score(&known.inputs, &scorecard)?;
     let mut log = LogWriter::load(office, &mut transaction).await?;

@@ -1,6 +1,6 @@
 //! Makes a data folder: database, log key, calendar, model, reporting units.
 
-use super::office::{Chance, DEMONSTRATION, ORIGIN, write_whole};
+use super::office::{Chance, DEMONSTRATION, ORIGIN, write_secret, write_whole};
 use crate::canon::{Refusal, Result};
 use crate::domain::ReportingUnit;
 use crate::store::{self, Store};
@@ -30,9 +30,11 @@ pub async fn init(folder: &Path, origin: &str, is_demonstration: bool, chance: &
         return Err(Refusal::new("init_occupied").with("folder", folder.display()));
     }
     if !folder.join("keys/log.key").is_file() {
-        write_whole(&folder.join("keys/log.key"), format!("{}\n", chance.secret()?.to_hex()).as_bytes())?;
+        write_secret(&folder.join("keys/log.key"), format!("{}\n", chance.secret()?.to_hex()).as_bytes())?;
         restrict(&folder.join("keys"))?;
     }
+    // The database holds what must stay sealed until publication: nobody else on the machine looks in.
+    restrict(folder)?;
     for (name, bytes) in HOLIDAYS {
         keep(&folder.join("holidays").join(name), bytes)?;
     }

@@ -141,13 +141,29 @@ pub fn file_failed(path: &Path, error: &std::io::Error) -> Refusal {
 
 /// Writes a file so that after a power cut it is there wholly or not at all.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_with(path, bytes, fs::OpenOptions::new().write(true).create(true).truncate(true))
+}
+
+/// The same for a secret: from its first byte on only its owner may read it.
+pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    write_with(path, bytes, &options)
+}
+
+fn write_with(path: &Path, bytes: &[u8], options: &fs::OpenOptions) -> Result<()> {
     let failed = |error: std::io::Error| file_failed(path, &error);
     // A bare file name has an empty parent, which is the folder one stands in.
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = folder.join(format!(".{name}.{}.draft", std::process::id()));
-    let mut file = fs::File::create(&draft).map_err(failed)?;
+    let mut file = options.open(&draft).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
     fs::rename(&draft, path).map_err(failed)?;
     fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)

@@ -3,7 +3,7 @@
 use super::ceremony::{DrawName, reference};
 use super::office::write_whole;
 use super::{LogWriter, Office};
-use crate::bundle::{Files, KeysRecord};
+use crate::bundle::{self, Files, KeysRecord};
 use crate::canon::json::to_record;
 use crate::canon::{Code, Hash, Refusal, Result};
 use crate::draw::Ceremony;
@@ -37,6 +37,11 @@ pub async fn publish(office: &Office, name: DrawName, attempt: Option<u64>) -> R
         }
     };
     add_log_files(office, &mut transaction, &stored, &plan, index, &mut files).await?;
+    // A publication can't be taken back: what would not verify is not entered.
+    let verdict = bundle::verify(&files, &bundle::Options::default());
+    if let Some(failed) = verdict.checks.iter().find(|check| !check.ok) {
+        return Err(Refusal::new("publish_unsound").with("check", failed.code).with("name", format!("@{}", failed.code)));
+    }
     transaction.commit().await.map_err(store::failed)?;
     Ok(files)
 }

@@ -1,7 +1,8 @@
 //! Witnesses: who is asked, what each is asked for, and the cosignatures that came back.
 
 use super::Office;
-use crate::canon::{Code, Hash, Refusal, Result, merkle};
+use crate::bundle::history::History;
+use crate::canon::{Code, Hash, Refusal, Result, Time, merkle};
 use crate::draw::DrawPlan;
 use crate::store::ceremony::{DrawKey, StoredPlan};
 use crate::store::witness::StoredCosignature;
@@ -28,7 +29,12 @@ pub async fn add_witness(office: &Office, owner: &Code, key: &VerifierKey) -> Re
     if let Some(known) = known.iter().find(|known| known.key.key == key.key) {
         return if known.owner == *owner && known.key == *key { Ok(false) } else { Err(Refusal::new("keys_twice").with("key", key.key)) };
     }
-    if office.log_key.verifier().key == key.key {
+    // What a bundle's keys.json may not hold is not let in here: nothing could take it out again.
+    let leaves = store::log::list_leaves(&mut transaction).await?;
+    let history = History::read(&leaves.iter().map(String::as_bytes).collect::<Vec<_>>())?;
+    let log = office.log_key.verifier();
+    let is_twin = |other: &VerifierKey| other.name == key.name && other.id() == key.id();
+    if log.key == key.key || history.keys.used.contains(&key.key) || is_twin(&log) || known.iter().any(|known| is_twin(&known.key)) {
         return Err(Refusal::new("keys_twice").with("key", key.key));
     }
     store::witness::add_witness(&mut transaction, owner.as_str(), &key.to_string()).await?;
@@ -106,11 +112,19 @@ pub async fn take(office: &Office, line: &str) -> Result<u64> {
     let keys: Vec<&VerifierKey> = witnesses.iter().map(|known| &known.key).collect();
     let log = office.log_key.verifier();
     let line = format!("{}\n", line.trim_end());
+    // One witness, one line: whatever else stood there would stand in the bundle, too.
+    if line.lines().count() != 1 {
+        return Err(Refusal::new("witness_answer"));
+    }
+    let times = read_times(&mut transaction).await?;
     let mut size = store::log::leaf_count(&mut transaction).await?;
     while size > 0 {
         let Some(note) = store::log::find_checkpoint(&mut transaction, size).await? else { break };
         let found = Checkpoint::parse(&format!("{note}{line}")).and_then(|checkpoint| checkpoint.verify(&log, &keys));
         if let Some(cosignature) = found.ok().and_then(|list| list.into_iter().next()) {
+            if cosignature.time < last_time(&times, size) {
+                return Err(Refusal::new("witness_clock"));
+            }
             let vkey = keys.iter().find(|key| key.key == cosignature.key).map(|key| key.to_string()).unwrap_or_default();
             let stored = StoredCosignature { size, vkey, time: cosignature.time, line };
             store::witness::add_cosignature(&mut transaction, &stored).await?;
@@ -134,6 +148,17 @@ pub(super) async fn cosigned(connection: &mut AnyConnection, size: u64, before: 
     Ok(Some(note + &lines.into_values().collect::<String>()))
 }
 
+/// The leaves' times, in order.
+async fn read_times(connection: &mut AnyConnection) -> Result<Vec<Time>> {
+    let leaves = store::log::list_leaves(connection).await?;
+    Ok(History::read(&leaves.iter().map(String::as_bytes).collect::<Vec<_>>())?.times)
+}
+
+/// When the last leaf of a tree of that size came, in seconds: no cosignature on it that counts is older.
+fn last_time(times: &[Time], size: u64) -> u64 {
+    usize::try_from(size).ok().and_then(|size| times.get(size.checked_sub(1)?)).map_or(0, |at| at.seconds())
+}
+
 /// Cosignatures by owners outside the parties, between the last commitment and the public draw: by size and key.
 async fn outside(connection: &mut AnyConnection, stored: &StoredPlan, plan: &DrawPlan) -> Result<BTreeMap<(u64, String), Code>> {
     let commitments = store::ceremony::list_commitments(connection, stored.key).await?;
@@ -142,7 +167,9 @@ async fn outside(connection: &mut AnyConnection, stored: &StoredPlan, plan: &Dra
     let after = plan.entropy.after.seconds();
     let owners: BTreeMap<String, Code> = list(connection).await?.into_iter().map(|known| (known.key.to_string(), known.owner)).collect();
     let cosignatures = store::witness::list_cosignatures(connection).await?;
-    let fits = |known: &StoredCosignature| (committed..=entered).contains(&known.size) && known.time < after;
+    let times = read_times(connection).await?;
+    let fits =
+        |known: &StoredCosignature| (committed..=entered).contains(&known.size) && (last_time(&times, known.size)..after).contains(&known.time);
     let owned = |known: StoredCosignature| Some(((known.size, known.vkey.clone()), owners.get(&known.vkey)?.clone()));
     Ok(cosignatures.into_iter().filter(fits).filter_map(owned).filter(|(_, owner)| !plan.parties.contains(owner)).collect())
 }
@@ -150,7 +177,12 @@ async fn outside(connection: &mut AnyConnection, stored: &StoredPlan, plan: &Dra
 /// The checkpoint that a witness outside the parties cosigned between the last commitment and the public draw; empty
 /// where there is none.
 pub(super) async fn witnessed(connection: &mut AnyConnection, stored: &StoredPlan, plan: &DrawPlan) -> Result<String> {
-    match outside(connection, stored, plan).await?.into_keys().map(|(size, _)| size).max() {
+    // The tree that most owners saw, so that one unknown to a reader does not hide one whom he trusts.
+    let mut owners: BTreeMap<u64, BTreeSet<Code>> = BTreeMap::new();
+    for ((size, _), owner) in outside(connection, stored, plan).await? {
+        owners.entry(size).or_default().insert(owner);
+    }
+    match owners.iter().max_by_key(|(size, owners)| (owners.len(), **size)).map(|(size, _)| *size) {
         Some(size) => Ok(cosigned(connection, size, Some(plan.entropy.after.seconds())).await?.unwrap_or_default()),
         None => Ok(String::new()),
     }

@@ -78,6 +78,11 @@ impl SignedAct {
         self.signatures.insert(party.clone(), Signature(key.sign(&self.act.message())));
     }
 
+    /// Takes further signatures; one that is there already stays.
+    pub fn add_signatures(&mut self, others: BTreeMap<Code, Signature>) {
+        others.into_iter().for_each(|(party, signature)| _ = self.signatures.entry(party).or_insert(signature));
+    }
+
     /// One act out of files signed in different places; refuses files that say different things.
     pub fn merge(acts: Vec<SignedAct>) -> Result<Self> {
         let mut acts = acts.into_iter();
@@ -86,7 +91,7 @@ impl SignedAct {
             if other.act != merged.act {
                 return Err(Refusal::new("act_differs").with("first", show(&merged)).with("other", show(&other)));
             }
-            merged.signatures.extend(other.signatures);
+            merged.add_signatures(other.signatures);
         }
         Ok(merged)
     }

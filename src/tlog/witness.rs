@@ -54,6 +54,13 @@ pub fn judge(memory: Option<Memory>, request: &Request, log: &VerifierKey) -> Re
     // Other witnesses' lines may stand there too; they are not this one's to judge.
     checkpoint.verify_origin(log)?;
     let known = memory.unwrap_or(Memory { size: 0, root: merkle::root(&[]) });
+    if checkpoint.size == 0 {
+        return Err(Refusal::new("witness_request"));
+    }
+    // Two roots of one size need no proof to be a fork, whatever the request says was seen.
+    if checkpoint.size == known.size && checkpoint.root != known.root {
+        return Err(Refusal::new("witness_fork").with("known", known.size).with("found", checkpoint.size));
+    }
     if request.old_size != known.size {
         return Err(Refusal::new("witness_old_size").with("expected", known.size).with("found", request.old_size));
     }
