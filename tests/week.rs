@@ -147,7 +147,7 @@ fn wrong_usage_says_so_in_the_language_and_exits_2() {
         run(args, &mut out, &mut err);
         String::from_utf8(err).expect("text")
     };
-    assert!(zh(&["nonsense"]).contains("不认识的命令"));
+    assert!(zh(&["nonsense"]).contains("无法识别的命令"));
 }
 
 #[test]

@@ -184,6 +184,8 @@ fn note_draw(plan: &DrawPlan, frame: &Frame, drawn: &Transcript, text: &str, ver
         let percent = crate::draw::select::percent(points * size, interval);
         let note = Refusal::new("note_smallest_probability").with("unit", unit).with("numerator", points * size);
         verdict.note(note.with("denominator", interval).with("percent", percent));
+    } else {
+        verdict.note(Refusal::new("note_all_certain"));
     }
     for assignment in drawn.assignments.iter().filter(|a| a.team.is_none()) {
         verdict.note(Refusal::new("note_no_team").with("unit", &assignment.unit));

@@ -62,6 +62,7 @@ pub const SENTENCES: &[Sentence] = &[
         "最小入样概率 {numerator}/{denominator}（约 {percent}），班期 {unit}",
         "smallest inclusion probability {numerator}/{denominator} (about {percent}), unit {unit}",
     ),
+    ("note_all_certain", "全部班期必查，入样概率均为 1", "every unit is certain: all inclusion probabilities are 1"),
     ("note_no_team", "班期 {unit} 没有可去的检查组，须另行借调", "no team may go to {unit}: a borrowed team is needed"),
     (
         "note_entropy_lottery",
