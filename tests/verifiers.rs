@@ -293,3 +293,18 @@ fn the_page_shows_verdict_list_and_probabilities_in_both_languages() {
     let seen = shown(&bad, false);
     assert!(seen.contains("核验不通过") && seen.contains("transcript.json"), "{seen}");
 }
+
+#[test]
+fn a_cosignature_by_a_key_that_is_not_trusted_is_named_and_does_not_count() {
+    let files = read_bundle(&root().join("tests/vectors/bundle/w50")).expect("a bundle");
+    let mut trusted = trusted();
+    let named = |trusted: &TrustedKeys, witnesses: usize| {
+        let verdict = verify(&files, &Options { trusted: Some(trusted.clone()), witnesses, ..Options::default() });
+        let codes: Vec<&str> = verdict.notes.iter().map(|note| note.code).filter(|code| code.starts_with("note_cosigned")).collect();
+        (verdict.ok(), codes)
+    };
+    assert_eq!(named(&trusted, 2), (true, vec!["note_cosigned", "note_cosigned"]));
+    trusted.keys.witnesses.retain(|(owner, _)| owner.as_str() != "discipline");
+    assert_eq!(named(&trusted, 1), (true, vec!["note_cosigned_unknown", "note_cosigned"]));
+    assert!(!named(&trusted, 2).0, "one that counts is not two");
+}

@@ -66,11 +66,6 @@ impl History {
         Ok(history)
     }
 
-    /// The attempt that a leaf of a draw belongs to.
-    pub fn find(&self, draw: &DrawRef) -> Option<&Attempt> {
-        self.draws.get(&(draw.kind, draw.period))?.iter().find(|known| known.draw == *draw)
-    }
-
     /// Takes one more leaf, or refuses what the rules forbid after the leaves so far.
     pub fn add(&mut self, index: usize, leaf: Leaf, data: &[u8]) -> Result<()> {
         if self.times.last().is_some_and(|last| leaf.at < *last) {

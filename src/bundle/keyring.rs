@@ -50,7 +50,8 @@ impl KeyRing {
             check_signers(&leaf.act, &signatures, &own)?;
             signatures.values().try_for_each(|signature| check_signature(&leaf.act, party, value, signature))?;
             self.first.insert(party.clone(), *value);
-            return self.keep(party, value);
+            self.keep(party, value);
+            return Ok(());
         };
         if signatures.keys().eq(own.iter()) {
             signatures.values().try_for_each(|signature| check_signature(&leaf.act, party, before, signature))?;
@@ -59,13 +60,13 @@ impl KeyRing {
             self.check_act(&leaf.act, &signatures, &signers)?;
             self.replacements.push(Replacement { party: party.clone(), signers, at: leaf.at });
         }
-        self.keep(party, value)
+        self.keep(party, value);
+        Ok(())
     }
 
-    fn keep(&mut self, party: &Code, value: &Hash) -> Result<()> {
+    fn keep(&mut self, party: &Code, value: &Hash) {
         self.used.insert(*value);
         self.in_force.insert(party.clone(), *value);
-        Ok(())
     }
 }
 

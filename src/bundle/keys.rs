@@ -69,11 +69,6 @@ impl Keys {
         [self.log.key].into_iter().chain(self.witnesses.iter().map(|(_, key)| key.key))
     }
 
-    /// Whose a witness's key is.
-    pub fn owner(&self, key: &Hash) -> Option<&Code> {
-        self.witnesses.iter().find(|(_, known)| known.key == *key).map(|(owner, _)| owner)
-    }
-
     /// Refuses a log's or witness's key that is a party's, too.
     pub fn check_apart(&self, parties: &BTreeSet<Hash>) -> Result<()> {
         match self.all().find(|key| parties.contains(key)) {

@@ -13,9 +13,11 @@ use crate::tlog::leaf::{MAX_LEAF_BYTES, bundle_hash, seal};
 use crate::tlog::{Checkpoint, Cosignature, Opening};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A cosignature by a key that counts for this reader, with whose it is.
+/// A cosignature with whose it is: by the file of trusted keys where there is one, else by the bundle's own word.
 struct Seen {
     owner: Code,
+    /// Whether the key counts for this reader.
+    is_trusted: bool,
     at: Option<Time>,
     time: u64,
 }
@@ -77,24 +79,23 @@ fn check_trusted(options: &Options, keys: &Keys, history: &History) -> Result<()
     options.trusted.as_ref().map_or(Ok(()), |trusted| trusted.check(&keys.log, &history.keys.first))
 }
 
-/// Cosignatures with their owners: those of the bundle's keys, or of trusted ones alone where there are any.
+/// Cosignatures with their owners; where there are trusted keys, those alone count.
 fn cosigners(cosignatures: &[Cosignature], keys: &Keys, trusted: Option<&TrustedKeys>) -> Vec<Seen> {
     let mut seen = Vec::new();
     for cosignature in cosignatures {
         let own = keys.witnesses.iter().find(|(_, known)| known.key == cosignature.key);
-        let owner = match (trusted, own) {
-            (Some(trusted), Some((_, vkey))) => trusted.keys.witnesses.iter().find(|(_, known)| known == vkey).map(|(owner, _)| owner),
-            (_, own) => own.map(|(owner, _)| owner),
-        };
+        let Some((stated, vkey)) = own else { continue };
+        let known = trusted.and_then(|trusted| trusted.keys.witnesses.iter().find(|(_, known)| known == vkey));
+        let owner = known.map_or(stated, |(owner, _)| owner).clone();
         let at = i64::try_from(cosignature.time).ok().and_then(Time::from_unix);
-        seen.extend(owner.map(|owner| Seen { owner: owner.clone(), at, time: cosignature.time }));
+        seen.push(Seen { owner, is_trusted: trusted.is_none() || known.is_some(), at, time: cosignature.time });
     }
     seen
 }
 
-/// Whether a cosignature is not older than the last leaf.
+/// Whether a cosignature is by a key that counts and not older than the last leaf.
 fn counts(seen: &Seen, last: Option<Time>) -> bool {
-    last.is_none_or(|last| i64::try_from(seen.time).is_ok_and(|time| time >= last.unix()))
+    seen.is_trusted && last.is_none_or(|last| i64::try_from(seen.time).is_ok_and(|time| time >= last.unix()))
 }
 
 fn check_witnesses(named: &[Seen], last: Option<Time>, needed: usize) -> Result<()> {
@@ -127,7 +128,9 @@ fn check_witnessed(
     differs("witnessed root", checkpoint.root, merkle::root(&hashes[..size]))?;
     let (from, until) = (history.times[size - 1].unix(), draw.plan.entropy.after.unix());
     let mut outside = cosigners(&cosignatures, keys, options.trusted.as_ref());
-    outside.retain(|seen| !draw.plan.parties.contains(&seen.owner) && i64::try_from(seen.time).is_ok_and(|time| (from..until).contains(&time)));
+    outside.retain(|seen| {
+        seen.is_trusted && !draw.plan.parties.contains(&seen.owner) && i64::try_from(seen.time).is_ok_and(|time| (from..until).contains(&time))
+    });
     match outside.into_iter().next() {
         Some(seen) => Ok(Some(seen)),
         None => Err(Refusal::new("witnessed_by_none")),
@@ -274,7 +277,11 @@ fn note_witnesses(named: &[Seen], last: Option<Time>, outside: Option<&Seen>, ve
         None => verdict.note(Refusal::new("note_not_witnessed")),
     }
     for seen in named {
-        let code = if counts(seen, last) { "note_cosigned" } else { "note_cosigned_early" };
+        let code = match (seen.is_trusted, counts(seen, last)) {
+            (false, _) => "note_cosigned_unknown",
+            (true, true) => "note_cosigned",
+            (true, false) => "note_cosigned_early",
+        };
         verdict.note(Refusal::new(code).with("owner", &seen.owner).with("at", show(seen)));
     }
     if named.is_empty() {

@@ -97,6 +97,11 @@ pub const SENTENCES: &[Sentence] = &[
     ),
     ("note_no_witness", "检查点没有见证签名", "no witness has cosigned the checkpoint"),
     ("note_cosigned", "{owner}于 {at} 见证签名，有效", "cosigned by {owner} at {at}: counts"),
+    (
+        "note_cosigned_unknown",
+        "{owner}于 {at} 见证签名，其公钥不在可信公钥文件中，不计",
+        "cosigned by {owner} at {at}, by a key that the file of trusted keys lacks: does not count",
+    ),
     ("note_cosigned_early", "{owner}于 {at} 见证签名，早于最后一条记录，不计", "cosigned by {owner} at {at}, before the last leaf: does not count"),
     ("note_witnessed", "公开随机源产生之前有外部见证：{owner}，{at}", "a witness from outside saw the log before the public value: {owner}, {at}"),
     (

@@ -7,7 +7,7 @@ use crate::canon::{Code, DrawKind, Hash, Refusal, Result, Secret, Week};
 use crate::draw::{DrawPlan, Frame, InspectorRoster, Transcript, commitment, run, seed};
 use crate::store::ceremony::{DrawKey, Drawn, StoredPlan};
 use crate::store::{self};
-use crate::tlog::{Act, DrawRef, KeyType, Leaf, SignedAct, VerifierKey, leaf};
+use crate::tlog::{Act, DrawRef, Leaf, SignedAct, leaf};
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
 
@@ -95,14 +95,7 @@ async fn enter_key(office: &Office, connection: &mut AnyConnection, signed: &Sig
     if log.history.keys.key_of(party) == Some(value) {
         return Ok(false);
     }
-    let witnesses = store::witness::list_witnesses(connection).await?;
-    let is_witness = |key: &VerifierKey| key.key == *value;
-    if office.log_key.verifier().key == *value
-        || witnesses.iter().filter_map(|(_, vkey)| VerifierKey::parse(vkey, KeyType::Witness).ok()).any(|key| is_witness(&key))
-    {
-        // A party's key that is the log's or a witness's would fail every bundle from then on.
-        return Err(Refusal::new("keys_twice").with("key", value));
-    }
+    super::witness::refuse_taken(office, connection, value).await?;
     log.append_signed(connection, signed.act.clone(), signed.signatures.clone()).await?;
     Ok(true)
 }

@@ -67,6 +67,7 @@ fn newest_versions(submissions: &[Submission], week: Week, as_of: Time) -> Vec<&
 }
 
 /// Gathers all that was known at `as_of`, from what was reported until `week`, about the classes that may run in the window.
+/// `before` is the index of the plan's leaf where there is one: what entered the log after it was not known.
 pub async fn gather(
     office: &Office,
     connection: &mut AnyConnection,

@@ -1,7 +1,7 @@
 //! The keys an office goes by, as the file that others trust once they have compared it with what each holder says.
 
 use super::Office;
-use crate::bundle::history::History;
+use super::log::read_history;
 use crate::bundle::keys::TrustedRecord;
 use crate::canon::{Code, Result};
 use crate::store;
@@ -10,8 +10,7 @@ use std::collections::BTreeMap;
 /// The log's key, each party's first key and the witnesses' keys.
 pub async fn trusted_record(office: &Office) -> Result<TrustedRecord> {
     let mut connection = office.store.read().await?;
-    let leaves = store::log::list_leaves(&mut connection).await?;
-    let history = History::read(&leaves.iter().map(String::as_bytes).collect::<Vec<_>>())?;
+    let history = read_history(&mut connection).await?;
     let mut witnesses: BTreeMap<Code, Vec<String>> = BTreeMap::new();
     for (owner, vkey) in store::witness::list_witnesses(&mut connection).await? {
         witnesses.entry(Code::parse(&owner)?).or_default().push(vkey);

@@ -8,6 +8,12 @@ use crate::tlog::{Act, Leaf, NoteKey, Signature};
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
 
+/// The whole log as a history, for looking only.
+pub async fn read_history(connection: &mut AnyConnection) -> Result<History> {
+    let leaves = store::log::list_leaves(connection).await?;
+    History::read(&leaves.iter().map(String::as_bytes).collect::<Vec<_>>())
+}
+
 /// The log as it stands inside one transaction.
 pub struct LogWriter<'a> {
     key: &'a NoteKey,

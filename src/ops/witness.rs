@@ -1,7 +1,7 @@
 //! Witnesses: who is asked, what each is asked for, and the cosignatures that came back.
 
 use super::Office;
-use crate::bundle::history::History;
+use super::log::read_history;
 use crate::canon::{Code, Hash, Refusal, Result, Time, merkle};
 use crate::draw::DrawPlan;
 use crate::store::ceremony::{DrawKey, StoredPlan};
@@ -30,8 +30,7 @@ pub async fn add_witness(office: &Office, owner: &Code, key: &VerifierKey) -> Re
         return if known.owner == *owner && known.key == *key { Ok(false) } else { Err(Refusal::new("keys_twice").with("key", key.key)) };
     }
     // What a bundle's keys.json may not hold is not let in here: nothing could take it out again.
-    let leaves = store::log::list_leaves(&mut transaction).await?;
-    let history = History::read(&leaves.iter().map(String::as_bytes).collect::<Vec<_>>())?;
+    let history = read_history(&mut transaction).await?;
     let log = office.log_key.verifier();
     let is_twin = |other: &VerifierKey| other.name == key.name && other.id() == key.id();
     if log.key == key.key || history.keys.used.contains(&key.key) || is_twin(&log) || known.iter().any(|known| is_twin(&known.key)) {
@@ -66,6 +65,12 @@ pub async fn unmet(office: &Office, draw: &DrawRef) -> Result<Option<(usize, u64
     let owners = outside(&mut connection, &stored, &plan).await?;
     let count = owners.values().collect::<BTreeSet<_>>().len();
     Ok(((count as u64) < asked).then_some((count, asked)))
+}
+
+/// Refuses a party's key that is the log's or a witness's: every bundle from then on would fail.
+pub(super) async fn refuse_taken(office: &Office, connection: &mut AnyConnection, key: &Hash) -> Result<()> {
+    let is_witness = list(connection).await?.iter().any(|known| known.key.key == *key);
+    if is_witness || office.log_key.verifier().key == *key { Err(Refusal::new("keys_twice").with("key", key)) } else { Ok(()) }
 }
 
 /// All witnesses and how far each has seen.
@@ -116,7 +121,7 @@ pub async fn take(office: &Office, line: &str) -> Result<u64> {
     if line.lines().count() != 1 {
         return Err(Refusal::new("witness_answer"));
     }
-    let times = read_times(&mut transaction).await?;
+    let times = read_history(&mut transaction).await?.times;
     let mut size = store::log::leaf_count(&mut transaction).await?;
     while size > 0 {
         let Some(note) = store::log::find_checkpoint(&mut transaction, size).await? else { break };
@@ -148,12 +153,6 @@ pub(super) async fn cosigned(connection: &mut AnyConnection, size: u64, before: 
     Ok(Some(note + &lines.into_values().collect::<String>()))
 }
 
-/// The leaves' times, in order.
-async fn read_times(connection: &mut AnyConnection) -> Result<Vec<Time>> {
-    let leaves = store::log::list_leaves(connection).await?;
-    Ok(History::read(&leaves.iter().map(String::as_bytes).collect::<Vec<_>>())?.times)
-}
-
 /// When the last leaf of a tree of that size came, in seconds: no cosignature on it that counts is older.
 fn last_time(times: &[Time], size: u64) -> u64 {
     usize::try_from(size).ok().and_then(|size| times.get(size.checked_sub(1)?)).map_or(0, |at| at.seconds())
@@ -167,7 +166,7 @@ async fn outside(connection: &mut AnyConnection, stored: &StoredPlan, plan: &Dra
     let after = plan.entropy.after.seconds();
     let owners: BTreeMap<String, Code> = list(connection).await?.into_iter().map(|known| (known.key.to_string(), known.owner)).collect();
     let cosignatures = store::witness::list_cosignatures(connection).await?;
-    let times = read_times(connection).await?;
+    let times = read_history(connection).await?.times;
     let fits =
         |known: &StoredCosignature| (committed..=entered).contains(&known.size) && (last_time(&times, known.size)..after).contains(&known.time);
     let owned = |known: StoredCosignature| Some(((known.size, known.vkey.clone()), owners.get(&known.vkey)?.clone()));
