@@ -24,7 +24,7 @@ fn rows_of(reading: &Reading) -> Vec<Value> {
         Rows::Ledger(rows) => rows.iter().map(|row| serde_json::to_value(row).expect("rows are plain")).collect(),
         Rows::Timetable(rows) => rows.iter().map(|row| serde_json::to_value(row).expect("rows are plain")).collect(),
         Rows::Roster(rows) => rows.iter().map(|row| serde_json::to_value(row).expect("rows are plain")).collect(),
-        Rows::None => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
@@ -324,7 +324,7 @@ mod messes {
         let reading = read("花名册.csv", text.as_bytes(), "2026-W48");
         assert_eq!(reading.kind, Some(DocumentKind::Roster));
         let Rows::Roster(rows) = &reading.rows else { panic!("a roster") };
-        let found: Vec<IdStatus> = rows.iter().map(|row| row.id_status).collect();
+        let found: Vec<IdStatus> = rows.iter().map(|row| row.person.id_status).collect();
         assert_eq!(found, [IdStatus::Valid, IdStatus::Checksum, IdStatus::Damaged, IdStatus::Missing, IdStatus::Duplicate]);
         let shown = format!("{:?}", reading.findings);
         assert!(!shown.contains("20000101"), "{shown}");

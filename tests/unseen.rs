@@ -588,7 +588,7 @@ fn the_wrong_kind_is_named_and_a_lone_kind_is_recognised() {
         "序号,姓名,性别,身份证号,人员类别\n1,张三,男,11010519491231002X,农村转移就业劳动者\n2,李四,女,110105194912310021,\n3,王五,女,1.10105E+17,\n4,赵六,男,11010519491231002X,\n5,钱七,男,,\n",
     );
     let Rows::Roster(rows) = &roster.rows else { panic!("not a roster: {:?}", roster.findings) };
-    let statuses: Vec<String> = rows.iter().map(|row| format!("{:?}", row.id_status)).collect();
+    let statuses: Vec<String> = rows.iter().map(|row| format!("{:?}", row.person.id_status)).collect();
     assert_eq!(statuses, ["Valid", "Checksum", "Damaged", "Duplicate", "Missing"]);
     let said: String = roster.findings.iter().filter_map(|finding| finding.value.clone()).collect();
     assert!(!said.contains("19491231"), "{said}");
@@ -769,7 +769,7 @@ fn two_rosters_side_by_side_are_both_read() {
     let reading = csv("学员花名册,,,,,,,\n序号,姓名,性别,身份证号,序号,姓名,性别,身份证号\n\
         1,甲一,男,410899199001010015,3,丙三,女,\n2,乙二,女,,4,丁四,男,\n");
     let Rows::Roster(rows) = &reading.rows else { panic!("{reading:?}") };
-    let seen: Vec<String> = rows.iter().map(|row| format!("{} {}", row.seq.unwrap_or(0), row.name.clone().unwrap_or_default())).collect();
+    let seen: Vec<String> = rows.iter().map(|row| format!("{} {}", row.seq.unwrap_or(0), row.person.name.as_ref().map_or("", |name| name.reveal()))).collect();
     assert_eq!(seen, ["1 甲一", "2 乙二", "3 丙三", "4 丁四"]);
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Exit, Printer, table::Table};
 use crate::canon::Week;
-use crate::domain::{DocumentKind, Finding, IdStatus, Severity};
+use crate::domain::{DocumentKind, Finding, Person, PersonalText, Severity};
 use crate::ingest::{Context, Reading, Rows, read_document};
 use crate::ops;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    #[arg(long, value_parser = ["ledger", "timetable", "roster"])]
+    #[arg(long, value_parser = ["ledger", "timetable", "roster", "attendance", "checks", "export", "history", "plan"])]
     pub kind: Option<String>,
     #[arg(long)]
     pub week: String,
@@ -37,18 +37,39 @@ pub fn run(args: &Args, printer: &mut Printer) -> crate::canon::Result<Exit> {
 }
 
 fn to_json(reading: &Reading, printer: &Printer) -> Value {
-    let rows: Vec<Value> = match &reading.rows {
-        Rows::Ledger(rows) => rows.iter().filter_map(|row| serde_json::to_value(row).ok()).collect(),
-        Rows::Timetable(lessons) => lessons.iter().filter_map(|lesson| serde_json::to_value(lesson).ok()).collect(),
-        Rows::Roster(rows) => rows.iter().filter_map(|row| serde_json::to_value(row).ok()).collect(),
-        Rows::None => Vec::new(),
-    };
+    let rows = rows_json(&reading.rows);
     let columns: serde_json::Map<String, Value> = reading.columns.iter().map(|(name, text)| ((*name).to_owned(), json!(text))).collect();
     let findings: Vec<Value> = reading.findings.iter().map(|finding| finding_json(finding, printer)).collect();
     json!({
         "kind": reading.kind.map(DocumentKind::as_str), "county": reading.county, "week": reading.stated_week,
         "filled_on": reading.filled_on, "columns": columns, "rows": rows, "findings": findings,
     })
+}
+
+fn rows_json(rows: &Rows) -> Vec<Value> {
+    fn plain<T: serde::Serialize>(rows: &[T]) -> Vec<Value> {
+        rows.iter().filter_map(|row| serde_json::to_value(row).ok()).collect()
+    }
+    /// Only here do names leave: whoever reads a file holds it.
+    fn named<T: serde::Serialize>(rows: &[T], person: impl Fn(&T) -> &Person) -> Vec<Value> {
+        let with_name = |(value, row): (Value, &T)| {
+            let mut value = value;
+            value["name"] = json!(person(row).name.as_ref().map(PersonalText::reveal));
+            value
+        };
+        plain(rows).into_iter().zip(rows).map(with_name).collect()
+    }
+    match rows {
+        Rows::Ledger(rows) => plain(rows),
+        Rows::Timetable(rows) => plain(rows),
+        Rows::Roster(rows) => named(rows, |row| &row.person),
+        Rows::Attendance(rows) => named(rows, |row| &row.person),
+        Rows::Checks(rows) => named(rows, |row| &row.person),
+        Rows::Export(rows) => named(rows, |row| &row.person),
+        Rows::History(rows) => named(rows, |row| &row.person),
+        Rows::TeachingPlan(rows) => plain(rows),
+        Rows::None => Vec::new(),
+    }
 }
 
 /// A finding with its sentence.
@@ -86,12 +107,7 @@ fn print_reading(reading: &Reading, printer: &mut Printer) {
     if let Some(kind) = reading.kind {
         let kind = printer.text(&format!("kind_{}", kind.as_str()), &[]);
         let county = reading.county.as_ref().map_or_else(|| "—".to_owned(), ToString::to_string);
-        let count = match &reading.rows {
-            Rows::Ledger(rows) => rows.len(),
-            Rows::Timetable(lessons) => lessons.len(),
-            Rows::Roster(rows) => rows.len(),
-            Rows::None => 0,
-        };
+        let count = reading.rows.len();
         printer.say("read_done", &[("kind", kind), ("county", county), ("rows", count.to_string())]);
         let columns: Vec<String> = reading.columns.iter().map(|(name, text)| format!("{name}←{text}")).collect();
         if !columns.is_empty() {
@@ -109,6 +125,9 @@ fn table(reading: &Reading, printer: &Printer) -> Table {
     let heads = |codes: &[&str]| Table::new(codes.iter().map(|code| printer.text(code, &[])).collect());
     let text = |field: &Option<String>| field.clone().unwrap_or_else(|| "—".to_owned());
     let date = |date: &Option<crate::canon::Date>| date.map_or_else(|| "—".to_owned(), |date| date.to_string());
+    let number = |number: Option<i64>| number.map_or_else(|| "—".to_owned(), |number| number.to_string());
+    let name = |person: &Person| person.name.as_ref().map_or_else(|| "—".to_owned(), |name| name.reveal().to_owned());
+    let id = |person: &Person| printer.text(&format!("id_{}", person.id_status.as_str()), &[]);
     match &reading.rows {
         Rows::Ledger(rows) => {
             let mut table = heads(&["list_institution", "list_class", "read_occupation", "read_opens", "read_ends"]);
@@ -123,9 +142,48 @@ fn table(reading: &Reading, printer: &Printer) -> Table {
             table
         }
         Rows::Roster(rows) => {
-            let mut table = heads(&["read_name", "read_sex", "read_id"]);
-            let status = |status: IdStatus| serde_json::to_value(status).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-            rows.iter().for_each(|r| table.row(vec![text(&r.name), text(&r.sex), printer.text(&format!("id_{}", status(r.id_status)), &[])]));
+            let mut table = heads(&["list_class", "read_name", "read_sex", "read_id"]);
+            rows.iter().for_each(|r| table.row(vec![text(&r.class.class_name), name(&r.person), text(&r.sex), id(&r.person)]));
+            table
+        }
+        Rows::Attendance(rows) => {
+            let mut table = heads(&["list_class", "read_date", "read_half", "read_name", "read_mark", "read_counts"]);
+            rows.iter().for_each(|r| {
+                let half = r.half.map_or_else(|| "—".to_owned(), |half| printer.text(&format!("half_{}", half.as_str()), &[]));
+                let mark = r.mark.map_or_else(|| "—".to_owned(), |mark| printer.text(&format!("mark_{}", mark.as_str()), &[]));
+                let counts = [r.expected, r.present, r.leave, r.absent].map(number).join("/");
+                table.row(vec![text(&r.class.class_name), date(&r.date), half, name(&r.person), mark, counts]);
+            });
+            table
+        }
+        Rows::Checks(rows) => {
+            let mut table = heads(&["read_name", "read_id", "read_result", "read_date"]);
+            rows.iter().for_each(|r| table.row(vec![name(&r.person), id(&r.person), text(&r.result), date(&r.checked_on)]));
+            table
+        }
+        Rows::Export(rows) => {
+            let mut table = heads(&["read_class_code", "list_class", "read_name", "read_opens", "read_ends", "read_state"]);
+            rows.iter().for_each(|r| {
+                let class = &r.class;
+                table.row(vec![
+                    text(&class.class_code),
+                    text(&class.class_name),
+                    name(&r.person),
+                    date(&r.opens_on),
+                    date(&r.ends_on),
+                    text(&r.state),
+                ]);
+            });
+            table
+        }
+        Rows::History(rows) => {
+            let mut table = heads(&["read_name", "read_id", "read_occupation", "read_year", "read_amount"]);
+            rows.iter().for_each(|r| table.row(vec![name(&r.person), id(&r.person), text(&r.occupation), number(r.year), number(r.amount)]));
+            table
+        }
+        Rows::TeachingPlan(rows) => {
+            let mut table = heads(&["list_class", "read_course", "read_hours", "read_teachers"]);
+            rows.iter().for_each(|r| table.row(vec![text(&r.class.class_name), text(&r.course), number(r.hours), r.teachers.join("、")]));
             table
         }
         Rows::None => Table::new(Vec::new()),

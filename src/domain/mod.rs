@@ -4,6 +4,7 @@ pub mod finding;
 pub mod ledger;
 pub mod lesson;
 pub mod mask;
+pub mod person;
 pub mod reporting;
 pub mod roster;
 
@@ -11,5 +12,6 @@ pub use finding::{Finding, Place, Severity};
 pub use ledger::{LedgerRow, Level};
 pub use lesson::{ClockTime, Lesson};
 pub use mask::{mask, mask_inside};
+pub use person::{IdNumber, PersonalText, Sex};
 pub use reporting::{DocumentKind, ReportingUnit};
-pub use roster::{IdStatus, RosterRow};
+pub use roster::{AttendanceRow, CheckRow, ClassName, ExportRow, HalfDay, HistoryRow, IdStatus, Mark, Person, PlanRow, RosterRow, Source};

@@ -27,16 +27,32 @@ pub enum DocumentKind {
     Timetable,
     /// 花名册
     Roster,
+    /// 签到表, 考勤表
+    Attendance,
+    /// What the insurance side answered about each person.
+    Checks,
+    /// An export of one of the two provincial systems: classes, or their trainees.
+    Export,
+    /// Subsidies paid earlier.
+    History,
+    /// 教学计划
+    TeachingPlan,
 }
 
 impl DocumentKind {
-    pub const ALL: [DocumentKind; 3] = [Self::Ledger, Self::Timetable, Self::Roster];
+    pub const ALL: [DocumentKind; 8] =
+        [Self::Ledger, Self::Timetable, Self::Roster, Self::Attendance, Self::Checks, Self::Export, Self::History, Self::TeachingPlan];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ledger => "ledger",
             Self::Timetable => "timetable",
             Self::Roster => "roster",
+            Self::Attendance => "attendance",
+            Self::Checks => "checks",
+            Self::Export => "export",
+            Self::History => "history",
+            Self::TeachingPlan => "plan",
         }
     }
 

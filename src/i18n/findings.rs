@@ -34,8 +34,8 @@ pub const SENTENCES: &[Sentence] = &[
     ),
     (
         "D1010",
-        "没有找到台账统计表、课程表或花名册的表头。请检查表头文字，或按模板填写",
-        "no header of a ledger, timetable or roster was found; check the header’s words",
+        "认不出这是什么表：没有找到台账统计表、课程表、花名册等的表头。请检查表头文字，或按模板填写",
+        "no header of any document we know was found; check the header’s words",
     ),
     ("D1011", "这是{found}，不是{expected}。请上报正确的表", "this is a {found}, not a {expected}"),
     ("D1020", "工作表“{sheet}”是其他周的旧表，未读取", "sheet “{sheet}” is of another week and was not read"),
@@ -43,8 +43,8 @@ pub const SENTENCES: &[Sentence] = &[
     ("D1022", "隐藏的工作表“{sheet}”未读取", "the hidden sheet “{sheet}” was not read"),
     (
         "D1012",
-        "这像是签到表或考勤表，此处只收台账统计表、课程表和花名册",
-        "this looks like an attendance sheet; ledgers, timetables and rosters are taken here",
+        "这像是签到表或考勤表，但没有找到姓名栏和日期栏。请检查表头，每个半天一栏并写明日期",
+        "this looks like an attendance sheet without a column of names and dated columns; give each half-day a dated column",
     ),
     ("D1023", "工作表“{sheet}”与后面的工作表是同一批班期的旧表，未读取", "sheet “{sheet}” holds the same classes as a later one and was not read"),
     ("D1024", "工作表“{sheet}”是模板、示例或作废的表，未读取", "sheet “{sheet}” is a form, an example or void, and was not read"),
@@ -194,6 +194,21 @@ pub const SENTENCES: &[Sentence] = &[
     ("T1301", "{class} 的课次 {date} 不在开班 {opens} 至结业 {ends} 之间。请核对", "a lesson of {class} on {date} lies outside {opens} to {ends}"),
     ("T1302", "班期“{class}”没有课程表。请补报；在此之前仍列入抽查范围", "class “{class}” has no timetable; it stays in the frame"),
     ("T1303", "课程表中的“{class}”在台账中没有对应的班期。请核对名称", "“{class}” in the timetable is not in the ledger; check the name"),
+    (
+        "R1005",
+        "身份证号 {value} 已脱敏，无法比对。请报送完整号码的原表",
+        "the ID number {value} is hidden by the document itself and can't be compared; send the full one",
+    ),
+    ("P1201", "“{value}”不是有效日期。请写成 2026-11-02 这样的日期", "“{value}” is not a date; write it like 2026-11-02"),
+    ("P1202", "“{value}”不是数字。请只填数字", "“{value}” is not a number; write digits only"),
+    ("P1203", "没有比对结果。请向人社信息或社保经办机构核实后补填", "no result is given; ask the insurance side and complete it"),
+    ("A1001", "有的考勤栏没有日期。请在每个半天的栏头写明日期", "some columns have no date; write the date over each half-day"),
+    (
+        "A1002",
+        "此格的考勤记号认不出（不是出勤、迟到、早退、请假、旷课，也不是本人签名）。请核对",
+        "the mark in this cell is none we know and not the trainee's own name; please check",
+    ),
+    ("A1003", "有 {count} 格没有考勤记号，按未记录读取", "{count} cells have no mark and were read as not recorded"),
     ("R1001", "缺少身份证号。请补填", "the ID number is missing"),
     (
         "R1002",

@@ -4,6 +4,7 @@ use super::dates::without_brackets;
 use super::sheet::Sheet;
 use super::synonyms::{FAMILIES, NOT_COLUMNS, synonyms, telling};
 use super::values::squeeze;
+use crate::canon::Week;
 use crate::domain::DocumentKind;
 use std::collections::BTreeMap;
 
@@ -78,7 +79,7 @@ fn end_in_brackets(kind: DocumentKind, plain: &str) -> Option<&'static str> {
     let (start, end) = match kind {
         DocumentKind::Ledger => ("opens_on", "ends_on"),
         DocumentKind::Timetable => ("start", "end"),
-        DocumentKind::Roster => return None,
+        _ => return None,
     };
     let (before, inside) = plain.strip_suffix(')')?.rsplit_once('(')?;
     if !["培训时间", "上课时间", "授课时间", "时间", "培训日期", "起止时间"].contains(&before) {
@@ -227,6 +228,19 @@ fn fitness(kind: DocumentKind, header: &Header) -> usize {
             has("date") && (has("course") || has("teachers")) || (has("course") && (has("time") || has("start")) && has("weekday"))
         }
         DocumentKind::Roster => has("name") && (has("id") || has("sex") && has("category")),
+        DocumentKind::Attendance => {
+            let counts = has("present") || has("absent");
+            has("date") && counts || has("name") && (counts || has("mark") && has("date"))
+        }
+        DocumentKind::Checks => (has("name") || has("id")) && has("result"),
+        DocumentKind::Export => {
+            let class = has("class_code") || has("class_name") && has("institution");
+            class && (has("state") || has("system") || has("name") && has("id"))
+        }
+        DocumentKind::History => {
+            (has("name") || has("id")) && (has("paid_on") || has("year")) && (has("amount") || has("occupation") || has("training_type"))
+        }
+        DocumentKind::TeachingPlan => has("course") && (has("theory_hours") || has("practice_hours") || has("hours")) && !has("class_code"),
     };
     // A row of data may hold a telling word or two; a header is known by at least some of its words as a whole.
     if essential && header.exact >= 2 { header.columns.len() + header.exact } else { 0 }
@@ -246,13 +260,50 @@ pub fn is_header_row(sheet: &Sheet, row: usize, kind: DocumentKind) -> Option<He
     (fitness(kind, &header) > 0).then_some(header)
 }
 
-/// What a sheet is, by its headers.
-pub fn recognise(sheet: &Sheet) -> Option<DocumentKind> {
+/// What a sheet is, by its headers: documents that name people are known by what they say of them, the others by what they fit best.
+pub fn recognise(sheet: &Sheet, week: Week) -> Option<DocumentKind> {
+    use DocumentKind::{Attendance, Checks, Export, History, Ledger, Roster, TeachingPlan, Timetable};
     let score = |kind| find_header(sheet, kind).map_or(0, |header| fitness(kind, &header));
-    let best = DocumentKind::ALL.into_iter().max_by_key(|kind| score(*kind)).filter(|kind| score(*kind) > 0);
-    if best == Some(DocumentKind::Ledger) || best == Some(DocumentKind::Roster) {
+    if super::attendance::find_head(sheet, week).is_some() {
+        return Some(Attendance);
+    }
+    let has_people = find_header(sheet, Roster).is_some_and(|header| header.column("name").is_some() && header.column("id").is_some());
+    for kind in [Checks, History, Attendance] {
+        if (has_people || score(Ledger) == 0) && score(kind) > 0 {
+            return Some(kind);
+        }
+    }
+    if has_people {
+        return Some(if is_export(sheet) { Export } else { Roster });
+    }
+    let best = [Ledger, Timetable, Roster].into_iter().max_by_key(|kind| score(*kind)).filter(|kind| score(*kind) > 0);
+    if best == Some(Ledger) || score(Export) > 0 && best.is_none() {
+        return Some(if is_export(sheet) || best.is_none() { Export } else { Ledger });
+    }
+    if best == Some(Roster) {
         return best;
     }
     let has_grid = (0..sheet.rows.len().min(60)).any(|row| super::grid::looks_like_head(sheet, row));
-    if has_grid { Some(DocumentKind::Timetable) } else { best }
+    if has_grid {
+        return Some(Timetable);
+    }
+    best.or_else(|| (score(TeachingPlan) > 0).then_some(TeachingPlan))
+}
+
+/// Whether a table came out of a system: it says so, or has a state and the system's number for each line and nothing that
+/// only a county fills in.
+fn is_export(sheet: &Sheet) -> bool {
+    let Some(header) = find_header(sheet, DocumentKind::Export) else { return false };
+    let title: String = (0..header.first_row).map(|row| squeeze(&sheet.line(row))).collect();
+    let says_so = has(&format!("{title}{}", sheet.name), &["导出", "信息管理系统", "服务平台", "监管平台", "管理平台"]);
+    let ledger = header_at(sheet, header.first_row, DocumentKind::Ledger);
+    let is_filled_in =
+        ["in_system", "daily_check_on", "subsidy_amount", "phone", "contact_phone", "county"].iter().any(|n| ledger.columns.contains_key(n));
+    says_so || header.column("state").is_some() && header.column("class_code").is_some() && !is_filled_in && !has(&title, &["台账", "填报"])
+}
+
+/// Whether a sheet can be read as the kind that was asked for, though it looks more like another: exports look like ledgers
+/// and rosters.
+pub fn can_be(sheet: &Sheet, kind: DocumentKind) -> bool {
+    kind == DocumentKind::Export && find_header(sheet, kind).is_some()
 }

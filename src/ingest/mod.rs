@@ -3,14 +3,16 @@
 //! Reading order: `sheet` makes any file a grid of cells, `header` finds what the columns mean, `values` reads single
 //! cells, and `ledger`, `timetable`, `grid`, `roster` put rows together.
 
+pub mod attendance;
 pub mod clocks;
 pub mod dates;
 pub mod grid;
 pub mod header;
 pub mod ledger;
+pub mod people;
+pub mod people_words;
 pub mod place;
 pub mod privacy;
-pub mod roster;
 pub mod sheet;
 pub mod synonyms;
 pub mod timetable;
@@ -18,7 +20,9 @@ pub mod values;
 pub mod week;
 
 use crate::canon::{Code, Date, Week};
-use crate::domain::{DocumentKind, Finding, LedgerRow, Lesson, Place, ReportingUnit, RosterRow, Severity};
+use crate::domain::{
+    AttendanceRow, CheckRow, DocumentKind, ExportRow, Finding, HistoryRow, LedgerRow, Lesson, Place, PlanRow, ReportingUnit, RosterRow, Severity,
+};
 use sheet::Sheet;
 
 /// What the caller knows about a document beforehand.
@@ -36,8 +40,33 @@ pub enum Rows {
     Ledger(Vec<LedgerRow>),
     Timetable(Vec<Lesson>),
     Roster(Vec<RosterRow>),
+    Attendance(Vec<AttendanceRow>),
+    Checks(Vec<CheckRow>),
+    Export(Vec<ExportRow>),
+    History(Vec<HistoryRow>),
+    TeachingPlan(Vec<PlanRow>),
     #[default]
     None,
+}
+
+impl Rows {
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Ledger(rows) => rows.len(),
+            Self::Timetable(rows) => rows.len(),
+            Self::Roster(rows) => rows.len(),
+            Self::Attendance(rows) => rows.len(),
+            Self::Checks(rows) => rows.len(),
+            Self::Export(rows) => rows.len(),
+            Self::History(rows) => rows.len(),
+            Self::TeachingPlan(rows) => rows.len(),
+            Self::None => 0,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 /// What was understood of a document.
@@ -92,7 +121,10 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
             return Reading { findings: notes.list, ..Reading::default() };
         }
     };
-    let kinds: Vec<Option<DocumentKind>> = sheets.iter().map(header::recognise).collect();
+    let kinds: Vec<Option<DocumentKind>> = sheets
+        .iter()
+        .map(|sheet| context.kind.filter(|kind| header::can_be(sheet, *kind)).or_else(|| header::recognise(sheet, context.week)))
+        .collect();
     let found: Vec<(DocumentKind, &Sheet)> = kinds.iter().zip(&sheets).filter_map(|(kind, sheet)| kind.map(|kind| (kind, sheet))).collect();
     let is_attendance =
         sheets.iter().any(|sheet| (0..3).any(|row| ["签到", "考勤"].iter().any(|word| values::squeeze(&sheet.line(row)).contains(word))));
@@ -100,7 +132,7 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
         return Reading { findings: privacy::masked(notes.list), ..Reading::default() };
     };
     let mut sheets: Vec<Sheet> = sheets.into_iter().zip(kinds).filter(|(_, known)| *known == Some(kind)).map(|(sheet, _)| sheet).collect();
-    if kind != DocumentKind::Roster {
+    if matches!(kind, DocumentKind::Ledger | DocumentKind::Timetable | DocumentKind::TeachingPlan) {
         privacy::hide_ids(&mut sheets, &mut notes);
     }
     let mut current: Vec<&Sheet> = sheets.iter().collect();
@@ -114,7 +146,12 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
     reading.rows = match kind {
         DocumentKind::Ledger => Rows::Ledger(ledger::read(&current, context, &mut notes, &mut reading.columns)),
         DocumentKind::Timetable => Rows::Timetable(timetable::read(&current, context, &mut notes, &mut reading.columns)),
-        DocumentKind::Roster => Rows::Roster(roster::read(&current, &mut notes, &mut reading.columns)),
+        DocumentKind::Roster => Rows::Roster(people::read_roster(&current, context, &mut notes, &mut reading.columns)),
+        DocumentKind::Attendance => Rows::Attendance(attendance::read(&current, context, &mut notes, &mut reading.columns)),
+        DocumentKind::Checks => Rows::Checks(people::read_checks(&current, context, &mut notes, &mut reading.columns)),
+        DocumentKind::Export => Rows::Export(people::read_export(&current, context, &mut notes, &mut reading.columns)),
+        DocumentKind::History => Rows::History(people::read_history(&current, context, &mut notes, &mut reading.columns)),
+        DocumentKind::TeachingPlan => Rows::TeachingPlan(people::read_teaching_plan(&current, context, &mut notes, &mut reading.columns)),
     };
     reading.county = place::county_of(&current, file_name, &reading.rows, context.units);
     reading.findings = privacy::masked(notes.list);

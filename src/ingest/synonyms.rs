@@ -1,12 +1,13 @@
 //! Under which words each column is seen: whole headers first, then telling words inside longer ones.
 
+use super::people_words;
 use crate::domain::DocumentKind;
 
 /// A canonical column and the headers it is seen under, blanks and brackets removed. Source: forms of neighbouring regions.
 pub type Synonyms = &'static [(&'static str, &'static [&'static str])];
 
 /// What ledgers and timetables call alike.
-const INSTITUTION: &[&str] = &[
+pub const INSTITUTION: &[&str] = &[
     "培训主体",
     "单位名称",
     "开班机构",
@@ -34,7 +35,7 @@ const INSTITUTION: &[&str] = &[
     "承训学校",
     "定点培训机构",
 ];
-const CLASS_NAME: &[&str] = &[
+pub const CLASS_NAME: &[&str] = &[
     "班期",
     "班期名称",
     "班次",
@@ -55,7 +56,7 @@ const CLASS_NAME: &[&str] = &[
     "培训班",
     "培训班级",
 ];
-const TEACHERS: &[&str] = &[
+pub const TEACHERS: &[&str] = &[
     "授课教师",
     "任课教师",
     "授课老师",
@@ -297,23 +298,6 @@ const TIMETABLE: Synonyms = &[
     ("note", &["备注", "说明"]),
 ];
 
-const ROSTER: Synonyms = &[
-    ("seq", &["序号", "编号"]),
-    ("name", &["姓名", "学员姓名", "学员", "培训学员姓名", "参训人员姓名", "人员姓名"]),
-    ("sex", &["性别"]),
-    ("id", &["身份证号", "身份证号码", "身份证", "公民身份号码", "证件号码", "证件号", "居民身份证号", "居民身份证号码", "公民身份证号码"]),
-    ("age", &["年龄"]),
-    ("ethnicity", &["民族"]),
-    ("education", &["文化程度", "学历"]),
-    ("address", &["户籍地址", "家庭住址", "户籍所在地", "住址", "家庭地址", "户口所在地"]),
-    ("category", &["人员类别", "人员类型", "学员类别", "培训对象类别"]),
-    ("phone", &["联系电话", "电话", "手机", "手机号", "手机号码", "联系方式"]),
-    ("certificate", &["就业创业证号", "就业创业证", "就业失业登记证号"]),
-    ("insured", &["是否参保", "参保情况"]),
-    ("subsidies", &["既往补贴次数", "已享受补贴次数", "补贴次数"]),
-    ("note", &["备注", "说明"]),
-];
-
 /// Headers that look like a column and are none.
 pub const NOT_COLUMNS: &[&str] =
     &["办学许可证号", "合格人数", "取证人数", "报名日期", "报名时间", "就业人数", "发证人数", "结业人数", "鉴定时间", "考试时间", "考核时间"];
@@ -322,7 +306,12 @@ pub fn synonyms(kind: DocumentKind) -> Synonyms {
     match kind {
         DocumentKind::Ledger => LEDGER,
         DocumentKind::Timetable => TIMETABLE,
-        DocumentKind::Roster => ROSTER,
+        DocumentKind::Roster => people_words::ROSTER,
+        DocumentKind::Attendance => people_words::ATTENDANCE,
+        DocumentKind::Checks => people_words::CHECKS,
+        DocumentKind::Export => people_words::EXPORT,
+        DocumentKind::History => people_words::HISTORY,
+        DocumentKind::TeachingPlan => people_words::TEACHING_PLAN,
     }
 }
 
@@ -356,7 +345,7 @@ pub const FAMILIES: Families = &[
 ];
 
 /// Telling words of a longer header, such as 拟开班日期（年月日）: all words of a group must be there, none of the others.
-type Telling = &'static [(&'static str, &'static [&'static str], &'static [&'static str])];
+pub type Telling = &'static [(&'static str, &'static [&'static str], &'static [&'static str])];
 
 const LEDGER_TELLING: Telling = &[
     ("uscc", &["信用代码"], &[]),
@@ -513,22 +502,17 @@ const TIMETABLE_TELLING: Telling = &[
     ("course", &["科目"], &[]),
 ];
 
-const ROSTER_TELLING: Telling = &[
-    ("id", &["身份证"], &["地址", "复印"]),
-    ("id", &["公民身份"], &[]),
-    ("id", &["证件", "号"], &[]),
-    ("name", &["姓名"], &["家长", "联系", "监护", "教师", "紧急"]),
-    ("sex", &["性别"], &[]),
-    ("category", &["人员", "类"], &[]),
-    ("phone", &["电话"], &["紧急"]),
-];
-
 /// The column that the telling words of a longer header point to.
 pub fn telling(kind: DocumentKind, text: &str) -> Option<&'static str> {
     let table = match kind {
         DocumentKind::Ledger => LEDGER_TELLING,
         DocumentKind::Timetable => TIMETABLE_TELLING,
-        DocumentKind::Roster => ROSTER_TELLING,
+        DocumentKind::Roster => people_words::ROSTER_TELLING,
+        DocumentKind::Attendance => people_words::ATTENDANCE_TELLING,
+        DocumentKind::Checks => people_words::CHECKS_TELLING,
+        DocumentKind::Export => people_words::EXPORT_TELLING,
+        DocumentKind::History => people_words::HISTORY_TELLING,
+        DocumentKind::TeachingPlan => people_words::TEACHING_PLAN_TELLING,
     };
     // A sentence is no header, however many telling words it has.
     let is_short = text.chars().count() <= 20 && !text.contains([':', '：', '。']);

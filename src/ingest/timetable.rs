@@ -91,12 +91,12 @@ fn read_sheet(sheet: &Sheet, context: &Context, notes: &mut Notes, columns: &mut
 }
 
 /// A new class: nothing of the one before is carried over but its institution.
-fn take(old: Heading, found: Heading) -> Heading {
+pub fn take(old: Heading, found: Heading) -> Heading {
     if found.class_name.is_some() { Heading { institution: found.institution.or(old.institution), ..found } } else { merge(old, found) }
 }
 
 /// The heading in lines between the last table and this one, where no labelled line gave it.
-fn above(sheet: &Sheet, rows: std::ops::Range<usize>, heading: Heading) -> Heading {
+pub fn above(sheet: &Sheet, rows: std::ops::Range<usize>, heading: Heading) -> Heading {
     let titles: Vec<Heading> = rows.filter_map(|row| lone_title(sheet, row).or_else(|| label_cells(sheet, row))).collect();
     titles.into_iter().fold(heading, take)
 }
@@ -109,9 +109,28 @@ fn lone_title(sheet: &Sheet, row: usize) -> Option<Heading> {
     if filled.next().is_some() || text.contains(':') {
         return None;
     }
-    let plain = text.split('(').next().filter(|first| first.ends_with('表') || first.ends_with("安排")).unwrap_or(&text);
-    let ends =
-        ["课程表", "课程安排表", "教学计划表", "授课计划表", "课程安排", "教学安排表", "教学计划", "授课计划", "授课安排表", "日程表", "课表", "周"];
+    let plain = text.split('(').next().filter(|first| ["表", "安排", "册", "名单"].iter().any(|end| first.ends_with(end))).unwrap_or(&text);
+    let ends = [
+        "课程表",
+        "课程安排表",
+        "教学计划表",
+        "授课计划表",
+        "课程安排",
+        "教学安排表",
+        "教学计划",
+        "授课计划",
+        "授课安排表",
+        "日程表",
+        "课表",
+        "周",
+        "花名册",
+        "学员名册",
+        "学员名单",
+        "签到表",
+        "考勤表",
+        "学员",
+        "实名制",
+    ];
     let mut name = plain.to_owned();
     for end in ends {
         name = name.trim_end_matches(end).to_owned();

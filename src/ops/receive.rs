@@ -110,7 +110,7 @@ fn identify(week: Week, stated: Option<Code>, units: &[ReportingUnit], files: &[
     for file in files {
         let reading = ingest::read_document(&file.name, &file.bytes, &Context { week, kind: None, units });
         let kind = reading.kind.ok_or_else(|| unreadable(file, &reading))?;
-        if kind == DocumentKind::Roster {
+        if !matches!(kind, DocumentKind::Ledger | DocumentKind::Timetable) {
             return Err(Refusal::new("receive_personal").with("file", &file.name));
         }
         refuse_other_week(file, week, &reading)?;
@@ -176,7 +176,7 @@ fn read_all(office: &Office, week: Week, units: &[ReportingUnit], documents: &[D
                 findings.extend(named(&document.file_name, checks::check_timetable(&lessons)));
                 contents.lessons.extend(lessons);
             }
-            Rows::Roster(_) | Rows::None => {}
+            _ => {}
         }
         contents.findings.extend(findings);
     }
@@ -254,7 +254,7 @@ pub fn check_reading(reading: &Reading, week: Week) -> Result<Vec<Finding>> {
     Ok(match &reading.rows {
         Rows::Ledger(rows) => checks_of_ledger(reading, rows, week, &super::init::default_calendar()?),
         Rows::Timetable(lessons) => checks::check_timetable(lessons),
-        Rows::Roster(_) | Rows::None => Vec::new(),
+        _ => Vec::new(),
     })
 }
 
