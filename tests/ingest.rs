@@ -16,7 +16,7 @@ pub fn units() -> Vec<ReportingUnit> {
 }
 
 pub fn read(name: &str, bytes: &[u8], week: &str) -> Reading {
-    read_document(name, bytes, &Context { week: Week::parse(week).expect("a week"), kind: None, units: &units() })
+    read_document(name, bytes, &Context { week: Week::parse(week).expect("a week"), kind: None, units: &units(), headers: &[] })
 }
 
 fn rows_of(reading: &Reading) -> Vec<Value> {

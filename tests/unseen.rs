@@ -579,7 +579,7 @@ fn excel_times_and_dates_are_read_from_their_numbers() {
 #[test]
 fn the_wrong_kind_is_named_and_a_lone_kind_is_recognised() {
     let units = crate::ingest::units();
-    let context = mingchou::ingest::Context { week: week(), kind: Some(DocumentKind::Timetable), units: &units };
+    let context = mingchou::ingest::Context { week: week(), kind: Some(DocumentKind::Timetable), units: &units, headers: &[] };
     let text = format!("{HEAD}1,甲学校,一期,保安员,五级,2026.11.2,2026.12.10,38,张三,\n");
     let reading = mingchou::ingest::read_document("台账.csv", text.as_bytes(), &context);
     assert_eq!((reading.kind, codes(&reading)), (None, vec!["D1011"]));
@@ -769,7 +769,8 @@ fn two_rosters_side_by_side_are_both_read() {
     let reading = csv("学员花名册,,,,,,,\n序号,姓名,性别,身份证号,序号,姓名,性别,身份证号\n\
         1,甲一,男,410899199001010015,3,丙三,女,\n2,乙二,女,,4,丁四,男,\n");
     let Rows::Roster(rows) = &reading.rows else { panic!("{reading:?}") };
-    let seen: Vec<String> = rows.iter().map(|row| format!("{} {}", row.seq.unwrap_or(0), row.person.name.as_ref().map_or("", |name| name.reveal()))).collect();
+    let seen: Vec<String> =
+        rows.iter().map(|row| format!("{} {}", row.seq.unwrap_or(0), row.person.name.as_ref().map_or("", |name| name.reveal()))).collect();
     assert_eq!(seen, ["1 甲一", "2 乙二", "3 丙三", "4 丁四"]);
 }
 

@@ -78,7 +78,8 @@ fn check(bytes: &[u8], verdict: &mut Verdict) -> Option<()> {
     Some(())
 }
 
-fn check_log(log: &LogProof, plan: &DrawPlan) -> Result<()> {
+/// The leaf that a proof shows to stand in the tree whose checkpoint the log signed.
+pub fn leaf_of(log: &LogProof) -> Result<Leaf> {
     let key = VerifierKey::parse(&log.key, KeyType::Log)?;
     let checkpoint = Checkpoint::parse(&log.checkpoint)?;
     checkpoint.verify_origin(&key)?;
@@ -86,7 +87,11 @@ fn check_log(log: &LogProof, plan: &DrawPlan) -> Result<()> {
     if !merkle::verify_inclusion(hash, log.index, checkpoint.size, &log.proof, checkpoint.root) {
         return Err(Refusal::new("opening_not_in_log").with("leaf", log.index));
     }
-    match Leaf::parse(log.leaf.as_bytes())?.act {
+    Leaf::parse(log.leaf.as_bytes())
+}
+
+fn check_log(log: &LogProof, plan: &DrawPlan) -> Result<()> {
+    match leaf_of(log)?.act {
         Act::Plan { draw, .. } => differs("plan", draw.plan, plan.hash()),
         act => Err(Refusal::new("opening_no_plan").with("act", format!("@act_{}", act.kind()))),
     }

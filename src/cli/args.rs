@@ -1,6 +1,6 @@
 //! What can be typed, and its help in the chosen language.
 
-use super::{ceremony, demo, office, party, read, verify, witness};
+use super::{ceremony, demo, office, party, read, receive, verify, witness};
 use crate::i18n::{self, Lang};
 use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use std::path::PathBuf;
@@ -23,7 +23,10 @@ pub struct Cli {
 pub enum Action {
     Init(office::InitArgs),
     Read(read::Args),
-    Receive(office::ReceiveArgs),
+    Receive(receive::ReceiveArgs),
+    Mapping(receive::MappingArgs),
+    Fsck(receive::FsckArgs),
+    Rotate(receive::RotateArgs),
     Status(office::WeekArgs),
     Score(office::WeekArgs),
     Freeze(office::FreezeArgs),

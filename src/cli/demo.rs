@@ -144,7 +144,8 @@ async fn receive_all(office: &mut Office, manifest: &Manifest, steps: &mut Steps
                 Ok(HandedIn { name: name.rsplit('/').next().unwrap_or(name).to_owned(), bytes })
             };
             let files = submission.files.iter().map(hand_in).collect::<Result<Vec<_>>>()?;
-            let received = ops::receive::receive_submission(office, *week, Some(submission.county.clone()), files).await?;
+            let received =
+                ops::receive::receive_submission(office, *week, Some(submission.county.clone()), files, ops::receive::Manner::default()).await?;
             let values = [
                 ("week", week.to_string()),
                 ("county", submission.county.to_string()),

@@ -12,6 +12,7 @@ pub mod office;
 pub mod party;
 #[cfg(feature = "full")]
 pub mod read;
+pub mod receive;
 #[cfg(feature = "full")]
 pub mod run;
 #[cfg(feature = "full")]

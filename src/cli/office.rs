@@ -8,7 +8,6 @@ use crate::canon::{Code, Hash, Refusal, Result, Time, Week};
 use crate::draw::{Ceremony, DrawPlan, Transcript};
 use crate::ops::freeze::PlanFile;
 use crate::ops::office::{read_text, write_whole};
-use crate::ops::receive::HandedIn;
 use crate::ops::status::WeekStatus;
 use crate::ops::{self, Chance, Office};
 use clap::Args;
@@ -31,18 +30,6 @@ pub struct WeekArgs {
     pub week: String,
     #[arg(long)]
     pub json: bool,
-}
-
-#[derive(Args, Debug)]
-pub struct ReceiveArgs {
-    #[arg(long)]
-    pub week: String,
-    #[arg(long)]
-    pub county: Option<String>,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -101,44 +88,6 @@ pub async fn init(desk: &Desk, args: &InitArgs, printer: &mut Printer<'_>) -> Re
     let office = Office::open(folder, None).await?;
     printer.say(if is_new { "init_done" } else { "init_again" }, &[("folder", folder.display().to_string())]);
     printer.say("init_key", &[("key", office.log_key.verifier().to_string())]);
-    Ok(Exit::Done)
-}
-
-pub async fn receive(desk: &Desk, args: &ReceiveArgs, printer: &mut Printer<'_>) -> Result<Exit> {
-    let week = Week::parse(&args.week)?;
-    let county = args.county.as_deref().map(Code::parse).transpose()?;
-    let mut files = Vec::new();
-    for path in &args.files {
-        let bytes = fs::read(path).map_err(|error| ops::office::file_failed(path, &error))?;
-        files.push(HandedIn { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), bytes });
-    }
-    let mut office = desk.open().await?;
-    let received = ops::receive::receive_submission(&mut office, week, county, files).await?;
-    ops::tiles::write_tiles(&office).await?;
-    let s = &received.submission;
-    if args.json {
-        let findings: Vec<_> = received.findings.iter().map(|finding| super::read::finding_json(finding, printer)).collect();
-        let documents: Vec<_> = received.documents.iter().map(|d| json!({"sha256": d.sha256, "kind": d.kind, "file": d.file_name})).collect();
-        printer.json(&json!({
-            "county": s.county, "week": s.week, "version": s.version, "at": s.at, "new": received.is_new, "rows": s.rows,
-            "owed": received.owed, "lessons": received.lessons, "leaf": s.leaf_index, "documents": documents, "findings": findings,
-        }));
-        return Ok(Exit::Done);
-    }
-    let values = [
-        ("county", s.county.to_string()),
-        ("week", s.week.to_string()),
-        ("version", s.version.to_string()),
-        ("rows", s.rows.to_string()),
-        ("lessons", received.lessons.to_string()),
-    ];
-    printer.say(if received.is_new { "receive_done" } else { "receive_again" }, &values);
-    for finding in &received.findings {
-        super::read::print_finding(finding, printer);
-    }
-    if received.owed > 0 {
-        printer.say("receive_owed", &[("count", received.owed.to_string())]);
-    }
     Ok(Exit::Done)
 }
 

@@ -26,7 +26,7 @@ pub fn run(args: &Args, printer: &mut Printer) -> crate::canon::Result<Exit> {
     let units = ops::init::default_units()?;
     let kind = args.kind.as_deref().and_then(DocumentKind::parse);
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut reading = read_document(&name, &bytes, &Context { week, kind, units: &units });
+    let mut reading = read_document(&name, &bytes, &Context { week, kind, units: &units, headers: &[] });
     reading.findings.extend(ops::receive::check_reading(&reading, week)?);
     if args.json {
         printer.json(&to_json(&reading, printer));

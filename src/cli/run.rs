@@ -2,7 +2,7 @@
 
 use super::args::{Action, Cli, choose_lang, parse};
 use super::office::Desk;
-use super::{Exit, Printer, ceremony, demo, office, party, read, verify, witness};
+use super::{Exit, Printer, ceremony, demo, office, party, read, receive, verify, witness};
 use crate::canon::{Result, Time};
 use std::io::Write;
 use std::process::ExitCode;
@@ -67,7 +67,10 @@ async fn act(cli: Cli, printer: &mut Printer<'_>) -> Result<Exit> {
     match cli.action {
         Action::Init(args) => office::init(&desk, &args, printer).await,
         Action::Read(args) => read::run(&args, printer),
-        Action::Receive(args) => office::receive(&desk, &args, printer).await,
+        Action::Receive(args) => receive::receive(&desk, &args, printer).await,
+        Action::Mapping(args) => receive::mapping(&desk, &args, printer).await,
+        Action::Fsck(args) => receive::fsck(&desk, &args, printer).await,
+        Action::Rotate(args) => receive::rotate(&desk, &args, printer).await,
         Action::Status(args) => office::status(&desk, &args, printer).await,
         Action::Score(args) => office::score(&desk, &args, printer).await,
         Action::Freeze(args) => office::freeze(&desk, &args, printer).await,

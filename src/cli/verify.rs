@@ -2,7 +2,7 @@
 
 use super::{Exit, Printer};
 use crate::bundle::{self, Check, Files, Options, TrustedKeys, Verdict, files, zip};
-use crate::canon::{Refusal, Result};
+use crate::canon::{Hash, Refusal, Result};
 use serde_json::json;
 use std::fs;
 use std::io::Read as _;
@@ -19,6 +19,9 @@ pub struct Args {
     /// How many owners of witnesses must have cosigned.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub witnesses: usize,
+    /// Files to hold against a receipt.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub against: Vec<PathBuf>,
     #[arg(long)]
     pub without_log: bool,
     #[arg(long)]
@@ -35,7 +38,8 @@ pub fn run(args: &Args, printer: &mut Printer) -> Exit {
     let mut exit = Exit::Done;
     let mut results = Vec::new();
     for path in openings {
-        exit = exit.max(tell(path, &read_bounded(path, 1 << 20).map(|bytes| bundle::verify_opening(&bytes)), args.json, &mut results, printer));
+        let verdict = read_bounded(path, 1 << 20).and_then(|bytes| verify_json(&bytes, &args.against, options.trusted.as_ref()));
+        exit = exit.max(tell(path, &verdict, args.json, &mut results, printer));
     }
     let read: Vec<Result<Files>> = bundles.iter().map(|path| read_bundle(path)).collect();
     let readable: Vec<&Files> = read.iter().flatten().collect();
@@ -72,7 +76,16 @@ fn tell(path: &Path, verdict: &Result<Verdict>, json: bool, results: &mut Vec<se
     exit
 }
 
-/// One class's opening, by its name; everything else is a bundle.
+/// A county's receipt, held against files at hand, or one class's opening.
+fn verify_json(bytes: &[u8], files: &[PathBuf], trusted: Option<&TrustedKeys>) -> Result<Verdict> {
+    if !bundle::Receipt::is_receipt(bytes) {
+        return Ok(bundle::verify_opening(bytes));
+    }
+    let hash = |path: &PathBuf| Ok((path.display().to_string(), Hash::of(&read_bounded(path, 64 << 20)?)));
+    Ok(bundle::verify_receipt(bytes, trusted, &files.iter().map(hash).collect::<Result<Vec<_>>>()?))
+}
+
+/// A receipt or one class's opening, by its name; everything else is a bundle.
 fn is_opening(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "json") && !path.is_dir()
 }

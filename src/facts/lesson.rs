@@ -21,18 +21,12 @@ use std::io::Cursor;
 use std::path::Path;
 
 const KIND: &str = "lesson";
-const ROW_GROUP: usize = 65_536;
 
 impl Facts {
     /// Writes lessons and gives the file's hash, durable once this returns.
     pub fn write_lessons(&self, week: Week, county: &Code, lessons: &[(Option<Code>, Lesson)]) -> Result<Hash> {
-        let mut bytes = Vec::new();
-        let failed = |error: PolarsError| failed(&self.dir, error);
-        let mut frame = to_frame(lessons).map_err(failed)?;
-        let writer = ParquetWriter::new(&mut bytes).with_compression(ParquetCompression::Zstd(None));
-        let writer = writer.with_statistics(StatisticsOptions::empty()).with_row_group_size(Some(ROW_GROUP)).set_parallel(false);
-        writer.finish(&mut frame).map_err(failed)?;
-        self.write(KIND, week, county, &bytes)
+        let mut frame = to_frame(lessons).map_err(|error| failed(&self.dir, error))?;
+        self.write_frame(KIND, week, county, &mut frame)
     }
 
     /// Reads lessons as they were written; a missing or altered file is refused by name.

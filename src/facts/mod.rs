@@ -3,9 +3,14 @@
 //! A file is written and made durable before the transaction that refers to it, and never changed: a reader either
 //! gets the rows that were hashed or a refusal. Imports canon and domain only.
 
+pub mod digest;
 mod lesson;
+pub mod people;
+
+pub use digest::DigestKey;
 
 use crate::canon::{Code, Hash, Refusal, Result, Week};
+use polars::prelude::{DataFrame, ParquetCompression, ParquetWriter, StatisticsOptions};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -16,6 +21,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Facts {
     dir: PathBuf,
 }
+
+/// Rows per group of a Parquet file.
+const ROW_GROUP: usize = 65_536;
 
 /// Keeps the temporary names of one process apart; never seen in a finished file.
 static WRITES: AtomicU64 = AtomicU64::new(0);
@@ -34,6 +42,39 @@ impl Facts {
     fn path(&self, kind: &str, week: Week, county: &Code, hash: &Hash) -> PathBuf {
         let folder = self.dir.join("facts").join(kind).join(week.to_string()).join(county.as_str());
         folder.join(format!("{hash}.parquet"))
+    }
+
+    /// Writes a table so that the same rows give the same bytes: the settings are those that `lesson` names.
+    fn write_frame(&self, kind: &str, week: Week, county: &Code, frame: &mut DataFrame) -> Result<Hash> {
+        let mut bytes = Vec::new();
+        let writer = ParquetWriter::new(&mut bytes).with_compression(ParquetCompression::Zstd(None));
+        let writer = writer.with_statistics(StatisticsOptions::empty()).with_row_group_size(Some(ROW_GROUP)).set_parallel(false);
+        writer.finish(frame).map_err(|error| failed(&self.dir, error))?;
+        self.write(kind, week, county, &bytes)
+    }
+
+    /// Whether the fact is there and still what was hashed.
+    pub fn check(&self, kind: &str, week: Week, county: &Code, hash: &Hash) -> Result<()> {
+        self.read(&self.path(kind, week, county, hash), hash).map(|_| ())
+    }
+
+    /// All files below `facts/`, with their path.
+    pub fn list_files(&self) -> Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.dir.join("facts")];
+        while let Some(folder) = folders.pop().filter(|folder| folder.exists()) {
+            for entry in fs::read_dir(&folder).map_err(|error| failed(&folder, error))? {
+                let path = entry.map_err(|error| failed(&folder, error))?.path();
+                if path.is_dir() { folders.push(path) } else { files.push(path) }
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    /// The path of a fact, whether or not it is there.
+    pub fn path_of(&self, kind: &str, week: Week, county: &Code, hash: &Hash) -> PathBuf {
+        self.path(kind, week, county, hash)
     }
 
     /// Writes bytes under the name of their hash so that they survive a loss of power once this returns.

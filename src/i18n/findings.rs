@@ -58,6 +58,8 @@ pub const SENTENCES: &[Sentence] = &[
         "此处有身份证号（{value}），已隐去，不予保存。台账和课程表不应填写身份证号，请删除",
         "an ID number stood here ({value}); it was hidden and is not kept. Ledgers and timetables have no place for one: please remove it",
     ),
+    ("D1031", "表头“{value}”按更正记录读作“{field}”", "the header “{value}” is read as {field}, as was told once"),
+    ("mapping_nothing", "（不读取）", "(left out)"),
     ("L1001", "台账中没有任何班期。本周确无班期的，请按零报告处理", "the ledger has no class"),
     ("L1010", "第 {row} 行只有序号，没有内容，未作为班期", "row {row} has a number and nothing else: not a class"),
     (

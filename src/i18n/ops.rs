@@ -36,7 +36,42 @@ pub const SENTENCES: &[Sentence] = &[
     ),
     ("init_occupied", "{folder} 中已有其他文件。请换一个空文件夹", "{folder} holds other files; choose an empty folder"),
     ("init_other_origin", "这个文件夹的日志名称是 {expected}，不能改为 {found}", "this folder’s log is named {expected} and can’t become {found}"),
-    ("receive_nothing", "没有给出要上报的文件", "no file was given"),
+    (
+        "vault_no_key",
+        "原件密钥文件 {path} 中没有可用的密钥。请从备份恢复密钥文件",
+        "{path} holds no usable key for originals; restore it from its backup",
+    ),
+    (
+        "vault_other_key",
+        "原件 {path} 是用另一把密钥加密的，密钥文件中没有。请从备份恢复旧密钥",
+        "{path} is sealed with a key that is not in the key file; restore the older key from its backup",
+    ),
+    (
+        "receive_nothing",
+        "没有给出要上报的文件。本周确无班期的，请用 --zero 作零报告",
+        "no file was given; where there is nothing to report, say so with --zero",
+    ),
+    (
+        "receive_not_zero",
+        "{file} 中有 {rows} 行，不能作零报告。请去掉 --zero，按正常上报办理",
+        "{file} has {rows} rows and is no zero report; leave out --zero",
+    ),
+    (
+        "mapping_unknown_field",
+        "没有“{field}”这一栏。可用的栏：{fields}；不读取该列用 -",
+        "there is no column {field}; columns are: {fields}; - leaves the header out",
+    ),
+    (
+        "mapping_incomplete",
+        "请写全 --county、--kind、--header、--field 和 --by（谁作的更正）",
+        "give --county, --kind, --header, --field and --by (who says so)",
+    ),
+    ("mapping_not_in_force", "没有第 {id} 号更正，或已撤销", "there is no correction {id} in force"),
+    (
+        "fsck_leaf",
+        "{county} {week} 第 {version} 版的文件与日志中的密封值不符",
+        "the documents of {county} {week} version {version} are not those that the log sealed",
+    ),
     ("receive_unknown_county", "没有代码为 {county} 的上报单位。请检查县（市、区）代码", "there is no reporting unit {county}"),
     (
         "receive_no_county",

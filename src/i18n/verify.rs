@@ -40,6 +40,21 @@ pub const SENTENCES: &[Sentence] = &[
     ("V51", "班期在封存名单中的一行", "the unit’s row"),
     ("V52", "该行在封存名单中", "the row stands in the frame"),
     ("V53", "方案在日志中", "the plan stands in the log"),
+    ("V60", "回执格式规范", "the receipt is a canonical record"),
+    ("V61", "日志公钥是受信任的公钥", "the log's key is the trusted one"),
+    ("V62", "上报在日志中，文件与密封值相符", "the submission stands in the log and seals these documents"),
+    ("V63", "手头的文件就是回执所列的文件", "the files at hand are those of the receipt"),
+    ("receipt_no_submission", "日志中这一条不是上报，而是{act}", "that leaf is no submission but {act}"),
+    (
+        "receipt_other_file",
+        "文件 {file}（SHA-256 {found}）不在回执所列文件之中：内容已改动，或不是所报的那一份",
+        "{file} (SHA-256 {found}) is not among the receipt's documents: altered, or another file",
+    ),
+    (
+        "note_receipt",
+        "{county} 于 {at} 报送 {week} 第 {version} 版：班期 {rows} 个，文件 {documents} 份",
+        "{county} sent version {version} for {week} at {at}: {rows} classes, {documents} documents",
+    ),
     ("V54", "封存时的资料与该行相符", "the facts are those of the row"),
     (
         "note_opening",

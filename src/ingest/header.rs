@@ -3,6 +3,7 @@
 use super::dates::without_brackets;
 use super::sheet::Sheet;
 use super::synonyms::{FAMILIES, NOT_COLUMNS, synonyms, telling};
+use super::told;
 use super::values::squeeze;
 use crate::canon::Week;
 use crate::domain::DocumentKind;
@@ -38,6 +39,8 @@ enum Likeness {
     Planned,
     Telling,
     Exact,
+    /// A clerk said so.
+    Told,
 }
 
 /// The canonical name of one header text.
@@ -46,6 +49,9 @@ pub fn canonical(kind: DocumentKind, text: &str) -> Option<&'static str> {
 }
 
 fn likeness(kind: DocumentKind, text: &str) -> Option<(&'static str, Likeness)> {
+    if let Some(name) = told::column(kind, text) {
+        return Some((name, Likeness::Told)).filter(|(name, _)| !name.is_empty());
+    }
     let plain = squeeze(text);
     let without_brackets = without_brackets(&plain);
     let joined: String =
@@ -94,6 +100,9 @@ fn end_in_brackets(kind: DocumentKind, plain: &str) -> Option<&'static str> {
 
 /// The canonical name of a header of two rows: what the child says, read under its parent.
 fn likeness_of_pair(kind: DocumentKind, parent: &str, child: &str) -> Option<(&'static str, Likeness)> {
+    if let Some(name) = told::column(kind, child).or_else(|| told::column(kind, parent)) {
+        return Some((name, Likeness::Told)).filter(|(name, _)| !name.is_empty());
+    }
     let (parent, child) = (without_brackets(&squeeze(parent)), squeeze(child));
     if child.is_empty() || parent == child {
         return likeness(kind, &parent);
@@ -179,18 +188,19 @@ fn read_header(sheet: &Sheet, first_row: usize, last_row: usize, kind: DocumentK
             let found = if is_one { likeness(kind, &parent) } else { likeness_of_pair(kind, &parent, &child) };
             (found, if is_one { parent.clone() } else { format!("{parent} {child}").trim().to_owned() })
         };
-        let text = text.replace(['\n', '\r'], "");
+        let is_told = told::column(kind, &text).is_some();
+        let text = told::written(&text).replace(['\n', '\r'], "");
         let Some((name, rank)) = found else {
             if text.contains("人数") && text.trim().ends_with(['男', '女']) {
                 header.sexes.push(column);
                 continue;
             }
-            if !text.trim().is_empty() {
+            if !text.trim().is_empty() && !is_told {
                 header.unknown.push((column, text));
             }
             continue;
         };
-        header.exact += usize::from(rank == Likeness::Exact);
+        header.exact += usize::from(rank >= Likeness::Exact);
         match ranks.get(name).copied() {
             None => _ = header.columns.insert(name, (column, text)),
             Some(known) if known < rank => {

@@ -16,6 +16,7 @@ pub mod privacy;
 pub mod sheet;
 pub mod synonyms;
 pub mod timetable;
+pub mod told;
 pub mod values;
 pub mod week;
 
@@ -33,6 +34,16 @@ pub struct Context<'a> {
     /// The kind asked for; none lets the document speak for itself.
     pub kind: Option<DocumentKind>,
     pub units: &'a [ReportingUnit],
+    /// What a clerk said some of the county's own headers mean.
+    pub headers: &'a [HeaderMeaning],
+}
+
+/// A header, without blanks and in half-width, and the column it stands for; none where it is to be left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderMeaning {
+    pub kind: DocumentKind,
+    pub header: String,
+    pub field: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -115,7 +126,7 @@ impl Notes<'_> {
 pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Reading {
     let mut notes = Notes { file: file_name, list: Vec::new() };
     let sheets = match sheet::read_sheets(bytes, &mut notes) {
-        Ok(sheets) => sheets,
+        Ok(sheets) => told::apply(sheets, context, &mut notes),
         Err(code) => {
             notes.add(code, Severity::MustMend, "", None, None);
             return Reading { findings: notes.list, ..Reading::default() };

@@ -33,6 +33,7 @@ pub async fn init(folder: &Path, origin: &str, is_demonstration: bool, chance: &
         write_secret(&folder.join("keys/log.key"), format!("{}\n", chance.secret()?.to_hex()).as_bytes())?;
         restrict(&folder.join("keys"))?;
     }
+    super::vault::make_keys(folder, &mut Chance::System)?;
     // The database holds what must stay sealed until publication: nobody else on the machine looks in.
     restrict(folder)?;
     for (name, bytes) in HOLIDAYS {

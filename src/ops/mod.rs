@@ -5,21 +5,26 @@
 
 pub mod ceremony;
 pub mod change;
+pub mod contents;
 pub mod envelope;
 pub mod frame;
 pub mod freeze;
+pub mod fsck;
 pub mod init;
 pub mod keys;
 pub mod list;
 pub mod log;
+pub mod mapping;
 pub mod notice;
 pub mod office;
 pub mod open;
 pub mod publish;
+pub mod receipt;
 pub mod receive;
 pub mod score;
 pub mod status;
 pub mod tiles;
+pub mod vault;
 pub mod witness;
 
 pub use ceremony::DrawName;

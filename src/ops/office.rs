@@ -1,5 +1,6 @@
 //! An office: its data folder, its clock and its chance.
 
+use super::vault::Vault;
 use crate::calendar::Calendar;
 use crate::canon::{Hash, Refusal, Result, Secret, Time, Week, hash::TaggedHash};
 use crate::facts::Facts;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 pub struct Office {
     pub store: Store,
     pub facts: Facts,
+    pub vault: Vault,
     pub folder: PathBuf,
     pub calendar: Calendar,
     pub chance: Chance,
@@ -97,7 +99,8 @@ impl Office {
         let log_key = NoteKey::new(&origin, KeyType::Log, &Secret::parse(seed.trim_end())?);
         let facts = Facts::open(folder)?;
         let calendar = read_calendar(&folder.join("holidays"))?;
-        Ok(Self { store, facts, folder: folder.to_owned(), calendar, chance: Chance::System, clock, log_key })
+        let vault = Vault::open(folder)?;
+        Ok(Self { store, facts, vault, folder: folder.to_owned(), calendar, chance: Chance::System, clock, log_key })
     }
 
     /// The risk model in force and its text.

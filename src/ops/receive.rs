@@ -1,17 +1,15 @@
 //! Receives what a county sends for a week: documents in, one more version of its submission.
 
-use super::office::{file_failed, write_whole};
+use super::contents::{Classes, Contents, ReadAs, check_alone};
 use super::{LogWriter, Office};
-use crate::calendar::Calendar;
 use crate::canon::{Code, Hash, Refusal, Result, Week};
-use crate::checks;
-use crate::domain::{DocumentKind, Finding, LedgerRow, Lesson, ReportingUnit, Severity};
-use crate::ingest::{self, Context, Reading, Rows};
+use crate::domain::{DocumentKind, Finding, LedgerRow, ReportingUnit};
+use crate::ingest::{self, Context, HeaderMeaning, Reading};
+use crate::store::fact::Fact;
 use crate::store::submission::{Document, StoredRow, Submission};
 use crate::store::{self, unit::unit_code_of};
 use crate::tlog::{Act, leaf};
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::collections::BTreeMap;
 
 /// A file as it was handed over.
 pub struct HandedIn {
@@ -28,78 +26,145 @@ pub struct Received {
     pub findings: Vec<Finding>,
     pub owed: usize,
     pub lessons: usize,
+    /// What else became facts.
+    pub facts: Vec<Fact>,
+    /// The rows of this version and of the one before, for the difference.
+    pub rows: Vec<LedgerRow>,
+    pub previous: Option<(Submission, Vec<LedgerRow>)>,
 }
 
-/// Everything read from the documents in force for a county and week.
-#[derive(Default)]
-struct Contents {
-    rows: Vec<LedgerRow>,
-    /// Per row, the codes of what must be mended in it.
-    owed: Vec<Option<String>>,
-    lessons: Vec<Lesson>,
-    findings: Vec<Finding>,
+/// How a submission is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// Looks and says everything, keeps nothing.
+    pub is_dry_run: bool,
+    /// There is nothing to report（零报告）: no file is needed.
+    pub is_zero: bool,
 }
 
-/// Takes documents for a week. A document replaces all earlier ones of its kind for that county and week.
+/// Takes documents for a week. A ledger or timetable replaces all earlier ones of its kind for that county and week, any
+/// other document the one of the same kind and name.
 ///
-/// Originals and lessons are files written before the transaction that names them: if the power fails between, they
+/// Originals and facts are files written before the transaction that names them: if the power fails between, they
 /// lie there unreferenced and the same command succeeds later.
-pub async fn receive_submission(office: &mut Office, week: Week, county: Option<Code>, files: Vec<HandedIn>) -> Result<Received> {
+pub async fn receive_submission(office: &mut Office, week: Week, county: Option<Code>, files: Vec<HandedIn>, manner: Manner) -> Result<Received> {
     let salt = office.chance.secret()?;
     let mut transaction = office.store.begin().await?;
     let units = store::unit::list_reporting_units(&mut transaction).await?;
-    let (county, given) = identify(week, county, &units, &files)?;
+    let (county, given) = identify(&mut transaction, week, county, &units, &files, manner).await?;
+    let headers = super::mapping::in_force(&mut transaction, &county).await?;
     let submissions = store::submission::list(&mut transaction).await?;
     let previous = submissions.iter().rfind(|s| s.county == county && s.week == week);
-    let mut in_force = match previous {
+    let before = match previous {
         Some(previous) => store::submission::list_documents(&mut transaction, previous).await?,
         None => Vec::new(),
     };
-    let before = in_force.clone();
-    let replaced: BTreeSet<DocumentKind> = given.iter().map(|document| document.kind).collect();
-    in_force.retain(|document| !replaced.contains(&document.kind));
-    in_force.extend(given);
-    in_force.sort_by_key(|document| document.sha256);
-    in_force.dedup_by_key(|document| document.sha256);
-    for file in &files {
-        write_original(office, file)?;
-    }
-    let contents = read_all(office, week, &units, &in_force)?;
+    let in_force = documents_in_force(&before, given, manner);
+    let known = ReadAs { week, units: &units, headers: &headers, calendar: &office.calendar };
+    let mut contents = read_all(office, &known, &in_force, &files)?;
+    contents.check_together();
+    // The version before, or the newest of an earlier week: what the county said last.
+    let last = previous.or_else(|| submissions.iter().rfind(|s| s.county == county && s.week < week)).cloned();
+    let last = match last {
+        Some(last) => {
+            let rows = store::submission::list_rows(&mut transaction, &last).await?.into_iter().map(|stored| stored.row).collect();
+            Some((last, rows))
+        }
+        None => None,
+    };
     let is_same = before.iter().map(|d| d.sha256).eq(in_force.iter().map(|d| d.sha256));
-    if let (Some(previous), true) = (previous, is_same) {
-        let owed = store::submission::list_rows(&mut transaction, previous).await?.iter().filter(|row| row.owed.is_some()).count();
-        let lessons = contents.lessons.len();
-        return Ok(Received { submission: previous.clone(), is_new: false, documents: in_force, findings: contents.findings, owed, lessons });
+    if let (Some(previous), true, false) = (previous, is_same, manner.is_dry_run) {
+        let facts = store::fact::list(&mut transaction, previous).await?;
+        return Ok(received(previous.clone(), false, in_force, contents, facts, last));
     }
 
     let mut rows = Vec::with_capacity(contents.rows.len());
-    for (row, owed) in contents.rows.iter().zip(contents.owed) {
+    for (row, owed) in contents.rows.iter().zip(&contents.owed) {
         let year = row.opens_on.map_or(week.year, crate::canon::Date::year);
         let unit = unit_code_of(&mut transaction, &county, &identity(row), year).await?;
-        rows.push(StoredRow { unit, row: row.clone(), owed });
+        rows.push(StoredRow { unit, row: row.clone(), owed: owed.clone() });
     }
-    let lessons = assign_lessons(&rows, contents.lessons);
-    let lessons_fact = if lessons.is_empty() { None } else { Some(office.facts.write_lessons(week, &county, &lessons)?) };
+    let version = previous.map_or(1, |previous| previous.version + 1);
+    let mut submission = Submission {
+        county: county.clone(),
+        week,
+        version,
+        at: office.clock.now(),
+        rows: rows.len() as u64,
+        salt: salt.to_hex(),
+        leaf_index: 0,
+        lessons: None,
+    };
+    if manner.is_dry_run {
+        return Ok(received(submission, true, in_force, contents, Vec::new(), last));
+    }
+    for file in &files {
+        office.vault.keep(&file.bytes)?;
+    }
+    let lessons = Classes::of(&rows).place_lessons(contents.lessons.clone());
+    submission.lessons = if lessons.is_empty() { None } else { Some(office.facts.write_lessons(week, &county, &lessons)?) };
+    let facts = contents.write_people(office, week, &county, &rows)?;
 
     let mut log = LogWriter::load(office, &mut transaction).await?;
     let sealed = leaf::seal(&salt, &leaf::documents_record(in_force.iter().map(|d| d.sha256).collect()));
-    let version = previous.map_or(1, |previous| previous.version + 1);
-    let act = Act::Submission { county: county.clone(), period: week, version, rows: rows.len() as u64, sealed };
-    let leaf_index = log.append(&mut transaction, act).await?;
-    let submission =
-        Submission { county, week, version, at: log.now(), rows: rows.len() as u64, salt: salt.to_hex(), leaf_index, lessons: lessons_fact };
+    submission.at = log.now();
+    let act = Act::Submission { county, period: week, version, rows: rows.len() as u64, sealed };
+    submission.leaf_index = log.append(&mut transaction, act).await?;
     store::submission::add(&mut transaction, &submission, &in_force, &rows).await?;
+    for fact in &facts {
+        store::fact::add(&mut transaction, &submission, fact).await?;
+    }
     for (position, finding) in contents.findings.iter().enumerate() {
         store::submission::add_finding(&mut transaction, &submission, position as u64, &finding_record(finding)).await?;
     }
     transaction.commit().await.map_err(store::failed)?;
-    let owed = rows.iter().filter(|row| row.owed.is_some()).count();
-    Ok(Received { submission, is_new: true, documents: in_force, findings: contents.findings, owed, lessons: lessons.len() })
+    Ok(received(submission, true, in_force, contents, facts, last))
+}
+
+fn received(
+    submission: Submission,
+    is_new: bool,
+    documents: Vec<Document>,
+    contents: Contents,
+    facts: Vec<Fact>,
+    previous: Option<(Submission, Vec<LedgerRow>)>,
+) -> Received {
+    let owed = contents.owed.iter().flatten().count();
+    Received {
+        submission,
+        is_new,
+        documents,
+        findings: contents.findings,
+        owed,
+        lessons: contents.lessons.len(),
+        facts,
+        rows: contents.rows,
+        previous,
+    }
+}
+
+/// Which documents count from now on; a zero report takes the place of a ledger and timetables.
+fn documents_in_force(before: &[Document], given: Vec<Document>, manner: Manner) -> Vec<Document> {
+    let is_weekly = |kind: DocumentKind| matches!(kind, DocumentKind::Ledger | DocumentKind::Timetable);
+    let replaces = |new: &Document, old: &Document| new.kind == old.kind && (is_weekly(old.kind) || new.file_name == old.file_name);
+    let is_left = |old: &&Document| !(given.iter().any(|new| replaces(new, old)) || manner.is_zero && is_weekly(old.kind));
+    let mut in_force: Vec<Document> = before.iter().filter(is_left).cloned().collect();
+    in_force.extend(given);
+    in_force.sort_by_key(|document| document.sha256);
+    in_force.dedup_by_key(|document| document.sha256);
+    in_force
 }
 
 /// Says whose the files are and what each is; refuses what can't be taken, before anything is kept.
-fn identify(week: Week, stated: Option<Code>, units: &[ReportingUnit], files: &[HandedIn]) -> Result<(Code, Vec<Document>)> {
-    if files.is_empty() {
+async fn identify(
+    connection: &mut sqlx::AnyConnection,
+    week: Week,
+    stated: Option<Code>,
+    units: &[ReportingUnit],
+    files: &[HandedIn],
+    manner: Manner,
+) -> Result<(Code, Vec<Document>)> {
+    if files.is_empty() && !manner.is_zero {
         return Err(Refusal::new("receive_nothing"));
     }
     if let Some(unknown) = stated.as_ref().filter(|county| !units.iter().any(|unit| unit.county == **county)) {
@@ -108,10 +173,14 @@ fn identify(week: Week, stated: Option<Code>, units: &[ReportingUnit], files: &[
     let mut county = stated;
     let mut documents = Vec::new();
     for file in files {
-        let reading = ingest::read_document(&file.name, &file.bytes, &Context { week, kind: None, units });
+        let headers = match &county {
+            Some(county) => super::mapping::in_force(connection, county).await?,
+            None => Vec::new(),
+        };
+        let reading = read_for(file, week, units, &headers);
         let kind = reading.kind.ok_or_else(|| unreadable(file, &reading))?;
-        if !matches!(kind, DocumentKind::Ledger | DocumentKind::Timetable) {
-            return Err(Refusal::new("receive_personal").with("file", &file.name));
+        if manner.is_zero && matches!(kind, DocumentKind::Ledger | DocumentKind::Timetable) && !reading.rows.is_empty() {
+            return Err(Refusal::new("receive_not_zero").with("file", &file.name).with("rows", reading.rows.len()));
         }
         refuse_other_week(file, week, &reading)?;
         match (&county, &reading.county) {
@@ -123,8 +192,13 @@ fn identify(week: Week, stated: Option<Code>, units: &[ReportingUnit], files: &[
         }
         documents.push(Document { sha256: Hash::of(&file.bytes), kind, file_name: file.name.clone() });
     }
-    let county = county.ok_or_else(|| Refusal::new("receive_no_county").with("file", &files[0].name))?;
+    let first = files.first().map_or("", |file| file.name.as_str());
+    let county = county.ok_or_else(|| Refusal::new("receive_no_county").with("file", first))?;
     Ok((county, documents))
+}
+
+fn read_for(file: &HandedIn, week: Week, units: &[ReportingUnit], headers: &[HeaderMeaning]) -> Reading {
+    ingest::read_document(&file.name, &file.bytes, &Context { week, kind: None, units, headers })
 }
 
 /// A document that names its week, or the day it was filled in, must fit the week it is handed in for.
@@ -147,47 +221,17 @@ fn unreadable(file: &HandedIn, reading: &Reading) -> Refusal {
     Refusal::new("receive_unreadable").with("file", &file.name).with("finding", finding)
 }
 
-fn write_original(office: &Office, file: &HandedIn) -> Result<()> {
-    let path = office.folder.join("originals").join(Hash::of(&file.bytes).to_string());
-    if path.exists() { Ok(()) } else { write_whole(&path, &file.bytes) }
-}
-
-/// Reads every document in force from the originals, and checks ledger and timetables together.
-fn read_all(office: &Office, week: Week, units: &[ReportingUnit], documents: &[Document]) -> Result<Contents> {
+/// Reads every document in force: those at hand from their bytes, the others from the originals.
+fn read_all(office: &Office, known: &ReadAs, documents: &[Document], files: &[HandedIn]) -> Result<Contents> {
+    let at_hand: BTreeMap<Hash, &HandedIn> = files.iter().map(|file| (Hash::of(&file.bytes), file)).collect();
     let mut contents = Contents::default();
     for document in documents {
-        let path = office.folder.join("originals").join(document.sha256.to_string());
-        let bytes = fs::read(&path).map_err(|error| file_failed(&path, &error))?;
-        if Hash::of(&bytes) != document.sha256 {
-            return Err(Refusal::new("original_altered").with("path", path.display()));
+        match at_hand.get(&document.sha256) {
+            Some(file) => contents.add(document, &file.bytes, known),
+            None => contents.add(document, &office.vault.read(&document.sha256)?, known),
         }
-        let reading = ingest::read_document(&document.file_name, &bytes, &Context { week, kind: Some(document.kind), units });
-        let mut findings = reading.findings.clone();
-        if let Rows::Ledger(rows) = &reading.rows {
-            findings.extend(named(&document.file_name, checks_of_ledger(&reading, rows, week, &office.calendar)));
-        }
-        match reading.rows {
-            Rows::Ledger(rows) => {
-                // Judged by this document's findings alone: another may have a sheet and row of the same name.
-                contents.owed.extend(rows.iter().map(|row| owed_codes(row, &findings)));
-                contents.rows.extend(rows);
-            }
-            Rows::Timetable(lessons) => {
-                findings.extend(named(&document.file_name, checks::check_timetable(&lessons)));
-                contents.lessons.extend(lessons);
-            }
-            _ => {}
-        }
-        contents.findings.extend(findings);
     }
-    contents.findings.extend(checks::check_together(&contents.rows, &contents.lessons));
     Ok(contents)
-}
-
-/// Findings of checks, which know rows and not files, with the file they are of.
-fn named(file: &str, mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.iter_mut().for_each(|finding| finding.place.file = file.to_owned());
-    findings
 }
 
 /// What makes a class the same class from week to week: its institution and name, or what is known where these are missing.
@@ -212,53 +256,13 @@ pub fn squeeze(text: &str) -> String {
     text.chars().map(half).filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase()
 }
 
-/// Codes of what must be mended in a row.
-fn owed_codes(row: &LedgerRow, findings: &[Finding]) -> Option<String> {
-    let concerns = |f: &&Finding| f.severity == Severity::MustMend && f.place.row == Some(row.row) && f.place.sheet == row.sheet;
-    let codes: BTreeSet<&str> = findings.iter().filter(concerns).map(|f| f.code).collect();
-    (!codes.is_empty()).then(|| codes.into_iter().collect::<Vec<_>>().join(" "))
-}
-
-/// Gives each lesson the unit of its class: by institution and name, or by a name that only one class has.
-fn assign_lessons(rows: &[StoredRow], lessons: Vec<Lesson>) -> Vec<(Option<Code>, Lesson)> {
-    let mut by_identity: BTreeMap<String, &Code> = BTreeMap::new();
-    let mut by_name: BTreeMap<String, BTreeSet<&Code>> = BTreeMap::new();
-    for stored in rows {
-        by_identity.insert(identity(&stored.row), &stored.unit);
-        if let Some(name) = &stored.row.class_name {
-            by_name.entry(squeeze(name)).or_default().insert(&stored.unit);
-        }
-    }
-    let unit_of = |lesson: &Lesson| {
-        let name = squeeze(lesson.class_name.as_deref()?);
-        let institution = lesson.institution.as_deref().map(squeeze).unwrap_or_default();
-        let exact = by_identity.get(&format!("{institution}\n{name}")).copied();
-        let only = by_name.get(&name).filter(|units| units.len() == 1).and_then(|units| units.first().copied());
-        exact.or(only).cloned()
-    };
-    lessons.into_iter().map(|lesson| (unit_of(&lesson), lesson)).collect()
-}
-
-/// The checks of a ledger; a missing approval counts only where the ledger has a column for it.
-fn checks_of_ledger(reading: &Reading, rows: &[LedgerRow], week: Week, calendar: &Calendar) -> Vec<Finding> {
-    let mut findings = checks::check_ledger(rows, calendar);
-    if reading.columns.iter().any(|(name, _)| *name == "reviewed_on") {
-        // By the Friday reported: what opens later may still be approved in time.
-        findings.extend(checks::check_l1108_review_missing(rows, week.friday()));
-    }
-    findings
-}
-
-/// What can be checked of one document alone.
+/// What can be checked of one document alone, by the calendar that a new folder begins with.
 pub fn check_reading(reading: &Reading, week: Week) -> Result<Vec<Finding>> {
-    Ok(match &reading.rows {
-        Rows::Ledger(rows) => checks_of_ledger(reading, rows, week, &super::init::default_calendar()?),
-        Rows::Timetable(lessons) => checks::check_timetable(lessons),
-        _ => Vec::new(),
-    })
+    Ok(check_alone(reading, week, &super::init::default_calendar()?))
 }
 
-fn finding_record(finding: &Finding) -> String {
+/// A finding as it is stored and handed out: its code and values, no sentence.
+pub fn finding_record(finding: &Finding) -> String {
     let place = &finding.place;
     let values: BTreeMap<&str, &str> = finding.values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     serde_json::json!({

@@ -1,6 +1,7 @@
 //! All SQL, one file per table family, the schema inside. Answers rows; decides nothing.
 
 pub mod ceremony;
+pub mod fact;
 pub mod log;
 pub mod submission;
 pub mod unit;
@@ -12,6 +13,9 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, Pool, Transaction};
 use std::path::Path;
+
+/// The schema's steps. A step that any office has taken is never changed: what is new is a further one.
+const SCHEMA: [(i64, &str); 2] = [(1, include_str!("schema.sql")), (2, include_str!("schema_2.sql"))];
 
 /// A pool of connections to the one database of an office.
 #[derive(Clone)]
@@ -33,8 +37,9 @@ impl Store {
             })
         });
         let pool = connect.connect(&url).await.map_err(failed)?;
-        let schema = Migration::new(1, "schema".into(), MigrationType::Simple, sqlx::SqlStr::from_static(include_str!("schema.sql")), false);
-        Migrator::with_migrations(vec![schema]).run(&pool).await.map_err(|error| Refusal::new("store_schema").with("reason", error))?;
+        let step = |version, text| Migration::new(version, "schema".into(), MigrationType::Simple, sqlx::SqlStr::from_static(text), false);
+        let steps = SCHEMA.iter().map(|(version, text)| step(*version, *text)).collect();
+        Migrator::with_migrations(steps).run(&pool).await.map_err(|error| Refusal::new("store_schema").with("reason", error))?;
         Ok(Self { pool })
     }
 

@@ -1,0 +1,197 @@
+//! Everything read from the documents in force for a county and week, and which class each row of them is about.
+
+use super::Office;
+use super::receive::{identity, squeeze};
+use crate::calendar::Calendar;
+use crate::canon::{Code, Result, Week};
+use crate::checks;
+use crate::domain::{
+    AttendanceRow, CheckRow, ClassName, ExportRow, Finding, HistoryRow, LedgerRow, Lesson, PlanRow, ReportingUnit, RosterRow, Severity,
+};
+use crate::facts::people::{InUnit, RosterFact};
+use crate::ingest::{self, Context, HeaderMeaning, Reading, Rows};
+use crate::store::fact::Fact;
+use crate::store::submission::{Document, StoredRow};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the documents say together.
+#[derive(Default)]
+pub struct Contents {
+    pub rows: Vec<LedgerRow>,
+    /// Per row, the codes of what must be mended in it.
+    pub owed: Vec<Option<String>>,
+    pub lessons: Vec<Lesson>,
+    pub rosters: Vec<RosterRow>,
+    pub attendance: Vec<AttendanceRow>,
+    pub checks: Vec<CheckRow>,
+    pub exports: Vec<ExportRow>,
+    pub history: Vec<HistoryRow>,
+    pub plans: Vec<PlanRow>,
+    pub findings: Vec<Finding>,
+}
+
+/// What the caller knows when documents are read again.
+pub struct ReadAs<'a> {
+    pub week: Week,
+    pub units: &'a [ReportingUnit],
+    pub headers: &'a [HeaderMeaning],
+    pub calendar: &'a Calendar,
+}
+
+impl Contents {
+    /// Takes one document's rows and the findings of its own checks.
+    pub fn add(&mut self, document: &Document, bytes: &[u8], known: &ReadAs) {
+        let context = Context { week: known.week, kind: Some(document.kind), units: known.units, headers: known.headers };
+        let reading = ingest::read_document(&document.file_name, bytes, &context);
+        let mut findings = reading.findings.clone();
+        findings.extend(named(&document.file_name, check_alone(&reading, known.week, known.calendar)));
+        match reading.rows {
+            Rows::Ledger(rows) => {
+                // Judged by this document's findings alone: another may have a sheet and row of the same name.
+                self.owed.extend(owed_codes(&rows, &findings));
+                self.rows.extend(rows);
+            }
+            Rows::Timetable(lessons) => self.lessons.extend(lessons),
+            Rows::Roster(rows) => self.rosters.extend(rows),
+            Rows::Attendance(rows) => self.attendance.extend(rows),
+            Rows::Checks(rows) => self.checks.extend(rows),
+            Rows::Export(rows) => self.exports.extend(rows),
+            Rows::History(rows) => self.history.extend(rows),
+            Rows::TeachingPlan(rows) => self.plans.extend(rows),
+            Rows::None => {}
+        }
+        self.findings.extend(findings);
+    }
+
+    /// The checks that need more than one document.
+    pub fn check_together(&mut self) {
+        self.findings.extend(checks::check_together(&self.rows, &self.lessons));
+    }
+
+    /// Writes the people's rows and plans as facts, each with its class. Answers what a version names.
+    pub fn write_people(&mut self, office: &Office, week: Week, county: &Code, rows: &[StoredRow]) -> Result<Vec<Fact>> {
+        use crate::domain::DocumentKind::{Attendance, Checks, Export, History, Roster, TeachingPlan};
+        let classes = Classes::of(rows);
+        let (facts, key) = (&office.facts, &office.vault.digest);
+        let rosters = roster_facts(std::mem::take(&mut self.rosters));
+        let rosters = classes.place(rosters, |fact| &fact.row.class);
+        let attendance = classes.place(std::mem::take(&mut self.attendance), |row| &row.class);
+        let checks = classes.place(std::mem::take(&mut self.checks), |row| &row.class);
+        let exports = classes.place(std::mem::take(&mut self.exports), |row| &row.class);
+        let history = classes.place(std::mem::take(&mut self.history), |row| &row.class);
+        let plans = classes.place(std::mem::take(&mut self.plans), |row| &row.class);
+        let mut written = Vec::new();
+        let mut note = |kind, rows: usize, write: &dyn Fn() -> Result<crate::canon::Hash>| -> Result<()> {
+            if rows > 0 {
+                written.push(Fact { kind, sha256: write()?, rows: rows as u64 });
+            }
+            Ok(())
+        };
+        note(Roster, rosters.len(), &|| facts.write_rosters(week, county, key, &rosters))?;
+        note(Attendance, attendance.len(), &|| facts.write_attendance(week, county, key, &attendance))?;
+        note(Checks, checks.len(), &|| facts.write_checks(week, county, key, &checks))?;
+        note(Export, exports.len(), &|| facts.write_export(week, county, key, &exports))?;
+        note(History, history.len(), &|| facts.write_history(week, county, key, &history))?;
+        note(TeachingPlan, plans.len(), &|| facts.write_teaching_plans(week, county, key, &plans))?;
+        Ok(written)
+    }
+}
+
+/// Findings of checks, which know rows and not files, with the file they are of.
+fn named(file: &str, mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.iter_mut().for_each(|finding| finding.place.file = file.to_owned());
+    findings
+}
+
+/// What can be checked of one document alone; a missing approval counts only where the ledger has a column for it.
+pub fn check_alone(reading: &Reading, week: Week, calendar: &Calendar) -> Vec<Finding> {
+    match &reading.rows {
+        Rows::Ledger(rows) => {
+            let mut findings = checks::check_ledger(rows, calendar);
+            if reading.columns.iter().any(|(name, _)| *name == "reviewed_on") {
+                // By the Friday reported: what opens later may still be approved in time.
+                findings.extend(checks::check_l1108_review_missing(rows, week.friday()));
+            }
+            findings
+        }
+        Rows::Timetable(lessons) => checks::check_timetable(lessons),
+        _ => Vec::new(),
+    }
+}
+
+/// Per row, the codes of what must be mended in it.
+fn owed_codes(rows: &[LedgerRow], findings: &[Finding]) -> Vec<Option<String>> {
+    let mut codes: BTreeMap<(Option<&str>, u32), BTreeSet<&str>> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.severity == Severity::MustMend) {
+        if let Some(row) = finding.place.row {
+            codes.entry((finding.place.sheet.as_deref(), row)).or_default().insert(finding.code);
+        }
+    }
+    let of = |row: &LedgerRow| codes.get(&(row.sheet.as_deref(), row.row)).map(|codes| codes.iter().copied().collect::<Vec<_>>().join(" "));
+    rows.iter().map(of).collect()
+}
+
+/// The classes of a version, by all that a document may call them.
+pub struct Classes<'a> {
+    by_identity: BTreeMap<String, &'a Code>,
+    by_code: BTreeMap<String, BTreeSet<&'a Code>>,
+    by_name: BTreeMap<String, BTreeSet<&'a Code>>,
+}
+
+impl<'a> Classes<'a> {
+    pub fn of(rows: &'a [StoredRow]) -> Self {
+        let mut classes = Self { by_identity: BTreeMap::new(), by_code: BTreeMap::new(), by_name: BTreeMap::new() };
+        for stored in rows {
+            classes.by_identity.insert(identity(&stored.row), &stored.unit);
+            if let Some(code) = &stored.row.class_code {
+                classes.by_code.entry(squeeze(code)).or_default().insert(&stored.unit);
+            }
+            if let Some(name) = &stored.row.class_name {
+                classes.by_name.entry(squeeze(name)).or_default().insert(&stored.unit);
+            }
+        }
+        classes
+    }
+
+    /// The unit of a class: by its number, by institution and name, or by a name that only one class has.
+    pub fn find(&self, class: &ClassName) -> Option<Code> {
+        fn only<'a>(map: &BTreeMap<String, BTreeSet<&'a Code>>, text: &str) -> Option<&'a Code> {
+            map.get(&squeeze(text)).filter(|units| units.len() == 1).and_then(|units| units.first().copied())
+        }
+        let by_code = class.class_code.as_deref().and_then(|code| only(&self.by_code, code));
+        let by_name = || {
+            let name = class.class_name.as_deref()?;
+            let institution = class.institution.as_deref().map(squeeze).unwrap_or_default();
+            let exact = self.by_identity.get(&format!("{institution}\n{}", squeeze(name))).copied();
+            exact.or_else(|| only(&self.by_name, name))
+        };
+        by_code.or_else(by_name).cloned()
+    }
+
+    fn place<T>(&self, rows: Vec<T>, class: impl Fn(&T) -> &ClassName) -> Vec<InUnit<T>> {
+        rows.into_iter().map(|row| (self.find(class(&row)), row)).collect()
+    }
+
+    /// Gives each lesson the unit of its class.
+    pub fn place_lessons(&self, lessons: Vec<Lesson>) -> Vec<InUnit<Lesson>> {
+        let class = |lesson: &Lesson| ClassName { institution: lesson.institution.clone(), class_name: lesson.class_name.clone(), class_code: None };
+        lessons.into_iter().map(|lesson| (self.find(&class(&lesson)), lesson)).collect()
+    }
+}
+
+/// What only a whole ID number tells, worked out before it is forgotten: how far the class's next number is.
+fn roster_facts(rows: Vec<RosterRow>) -> Vec<RosterFact> {
+    let mut order: Vec<usize> = (0..rows.len()).filter(|index| rows[*index].person.id.is_some()).collect();
+    order.sort_by(|a, b| (&rows[*a].class.class_name, &rows[*a].person.id).cmp(&(&rows[*b].class.class_name, &rows[*b].person.id)));
+    let mut gaps = vec![None; rows.len()];
+    for pair in order.windows(2) {
+        let (this, next) = (&rows[pair[0]], &rows[pair[1]]);
+        if let (Some(a), Some(b)) = (&this.person.id, &next.person.id)
+            && this.class.class_name == next.class.class_name
+            && a.is_born_with(b)
+        {
+            gaps[pair[0]] = Some(b.serial() - a.serial());
+        }
+    }
+    rows.into_iter().zip(gaps).map(|(row, id_gap)| RosterFact { row, age_status: None, id_gap }).collect()
+}
