@@ -88,6 +88,10 @@ def compare(reading, expected):
     for finding in findings:
         if finding["severity"] == "must_mend" and finding["code"] not in known:
             yield f"{finding['code']} must be mended, they say, at {finding['cell'] or finding['row']}: {finding['message']}"
+    printed = json.dumps(reading, ensure_ascii=False)
+    for secret in expected.get("secret", []):
+        if secret in printed:
+            yield f"{secret[:6]}… is printed"
     for row in expected.get("explained", []):
         if not any(names_row(finding, row) for finding in findings):
             yield f"nothing is said about row {row}"

@@ -17,7 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
-from corpus import ledgers_cells, ledgers_layout, formats, people, refused, timetables  # noqa: E402,F401 (they register their cases)
+from corpus import ledgers_cells, ledgers_layout, ledgers_more, formats, people, refused, timetables  # noqa: E402,F401 (they register their cases)
 from corpus.truth import CASES, Case  # noqa: E402
 
 
@@ -57,6 +57,7 @@ people, institutions, numbers and places are invented (ID numbers of region 4108
 | `codes` | findings that must be there (`A\\|B`: one of them) |
 | `may` | findings that must-mend or not may be there; any other one that must be mended is a difference |
 | `explained` | spreadsheet rows that a finding must name: nothing is dropped or doubted in silence |
+| `secret` | what must not stand in the program's answer |
 | `mess` | what the file stands for, in the words of the table below |
 
 The expectation was written before any reader was asked. Where it and the reader differ, one of them is wrong; say which

@@ -167,7 +167,11 @@ def _share(data, count):
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     table = f'<?xml version="1.0" encoding="UTF-8"?><sst xmlns="{space}" count="{len(texts)}" uniqueCount="{len(texts)}">'
     table += "".join(f"<si>{text}</si>" for text in texts) + "</sst>"
-    return repack(data, add={"xl/sharedStrings.xml": table} | pages)
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    types = lambda xml: xml.replace(b"</Types>", b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'"/></Types>')
+    link = b'<Relationship Id="rId98" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/>'
+    links = lambda xml: xml.replace(b"</Relationships>", link + b"</Relationships>")
+    return repack(data, {"[Content_Types].xml": types, "xl/_rels/workbook.xml.rels": links}, {"xl/sharedStrings.xml": table} | pages)
 
 
 def xlsx(*sheets, inline=False, mac=False, prepare=None, change=None, add=None, borders=False, active=0):

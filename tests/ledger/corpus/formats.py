@@ -38,7 +38,7 @@ def _(it):
 @case("温县台账utf8.csv", "UTF-8(BOM) CSV", county="410825")
 def _(it):
     truths = [klass(n) for n in (1, 2, 3)]
-    odd = {(0, "venue"): ("桑麻路1号,2楼\n“东”教室", {"venue": {"any": ["桑麻路1号,2楼\n“东”教室", "桑麻路1号,2楼 “东”教室"]}}), (1, "note"): ('学员"自带"工具', '学员"自带"工具')}
+    odd = {(0, "venue"): ("桑麻路1号,2楼\n“东”教室", {"venue": {"any": ["桑麻路1号,2楼\n“东”教室", "桑麻路1号,2楼 “东”教室", "桑麻路1号,2楼“东”教室"]}}), (1, "note"): ('学员"自带"工具', '学员"自带"工具')}
     sheet, _ = listing(it, "温县", odd=odd, date=SLASHED)
     return b"\xef\xbb\xbf" + csv_text(sheet).encode()
 

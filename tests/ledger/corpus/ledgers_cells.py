@@ -346,6 +346,7 @@ def _(it):
     sheet.line("山阳区职业技能培训台账")
     it.table(sheet, columns, truths, {(0, "_id"): id_number(1), (1, "_id"): int(id_number(2)[:15] + "000")})
     it.may = ["D1021"]
+    it.secret = [id_number(1), id_number(2)[:15]]
     return xlsx(sheet)
 
 

@@ -82,7 +82,7 @@ def _(it):
     plain = xls(sheet)
     at = plain.index(b"\x09\x08\x10\x00\x00\x06\x05\x00")
     # The record after BOF (its 16 bytes) is overwritten by FILEPASS, in place so that no sector moves.
-    record = struct.pack("<HHHH", 0x2F, 54, 1, 1) + bytes(range(52))
+    record = struct.pack("<HHHHH", 0x2F, 54, 1, 1, 1) + bytes(range(48))
     after = at + 4 + 16
     taken = 0
     while taken < len(record) + 4:
@@ -144,14 +144,14 @@ def _(it):
     return compound([("WordDocument", b"\xec\xa5\xc1\x00" + "培训台账".encode("utf-16-le") * 50), ("1Table", b"\0" * 100)])
 
 
-@case("沁阳市台账及课程表.zip", "several sheets", kind=None, codes=["D1008"])
+@case("沁阳市台账及课程表.zip", "archive", kind=None, codes=["D1008"])
 def _(it):
     sheet = Sheet("Sheet1")
     sheet.line(*(head for _, head in SMALL))
     return pack({"台账.xlsx": xlsx(sheet), "课程表.xlsx": xlsx(sheet)})
 
 
-@case("修武县台账（压缩）.xlsx", "scan/photo/pdf renamed", kind=None, codes=["D1008"])
+@case("修武县台账（压缩）.xlsx", "archive", kind=None, codes=["D1008"])
 def _(it):
     """A RAR archive with its ending changed by hand."""
     return b"Rar!\x1a\x07\x01\x00" + bytes(range(64))
@@ -162,7 +162,7 @@ def _(it):
     return b""
 
 
-@case("示范区台账（没传完）.xlsx", "scan/photo/pdf renamed", kind=None, codes=["D1004"])
+@case("示范区台账（没传完）.xlsx", "damaged file", kind=None, codes=["D1004"])
 def _(it):
     """The upload broke off in the middle."""
     sheet = Sheet("Sheet1")

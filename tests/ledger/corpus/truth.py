@@ -113,7 +113,7 @@ class Case:
     def __init__(self, file, mess, kind="ledger", county=None, asked=None, codes=(), may=(), week="2026-W48", note=None, key=None):
         self.file, self.mess, self.kind, self.county, self.asked, self.week = file, mess, kind, county, asked, week
         self.codes, self.may, self.note, self.key = list(codes), list(may), note, key
-        self.rows, self.explained, self.columns = [], [], None
+        self.rows, self.explained, self.secret = [], [], []
         self.data = None
         self.late = False
         self.any_rows = False
@@ -162,6 +162,8 @@ class Case:
             out["key"] = self.key
         out["rows"] = None if self.any_rows else [{k: plainly(v) for k, v in row.items()} for row in self.rows]
         out["codes"], out["may"] = self.codes, self.may
+        if self.secret:
+            out["secret"] = self.secret
         if self.explained:
             out["explained"] = self.explained
         out["mess"] = self.mess
