@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes the corpus of what counties send: each file and, beside it, what is right about it.
 
-    generate.py            writes tests/ledger/files and README.md
-    generate.py --check    tells what differs from the files that are there
-    generate.py --late DIR writes the files too large to keep, with their expectations
+generate.py            writes tests/ledger/files and README.md
+generate.py --check    tells what differs from the files that are there
+generate.py --late DIR writes the files too large to keep, with their expectations
 """
 
 import argparse
@@ -79,11 +79,11 @@ def readme(cases):
     return README + "\n".join(lines) + "\n\n\\* made by `generate.py --late`\n"
 
 
-def content(name, data):
+def content(data):
     """What counts of a file: of a zip its parts, for another deflate packs the same parts differently."""
-    if data[:4] == b"PK\x03\x04":
+    if zipfile.is_zipfile(io.BytesIO(data)):
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            return [(part.filename, part.date_time, parts.read(part)) for part in parts.infolist()]
+            return [(part.filename, part.date_time, content(parts.read(part))) for part in parts.infolist()]
     return data
 
 
@@ -103,7 +103,7 @@ def main():
     if args.check:
         there = {path.name for path in folder.iterdir()}
         wrong = sorted(there ^ set(files))
-        wrong += [name for name in sorted(there & set(files)) if content(name, (folder / name).read_bytes()) != content(name, files[name])]
+        wrong += [name for name in sorted(there & set(files)) if content((folder / name).read_bytes()) != content(files[name])]
         if (HERE / "README.md").read_bytes() != text:
             wrong.append("README.md")
         print("\n".join(wrong) or f"{len(cases)} files are as they were")

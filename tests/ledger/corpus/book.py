@@ -304,7 +304,9 @@ def ods(*sheets):
             body.append("</table:table-row>")
         # What LibreOffice writes below the last row.
         rest = 1048576 - len(sheet.rows)
-        body.append(f'<table:table-row table:number-rows-repeated="{rest}"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>')
+        body.append(
+            f'<table:table-row table:number-rows-repeated="{rest}"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
+        )
         body.append("</table:table>")
     content = ODS_HEAD + "".join(body) + "</office:spreadsheet></office:body></office:document-content>"
     kind = "application/vnd.oasis.opendocument.spreadsheet"

@@ -1,10 +1,8 @@
 """Ledgers in other formats than a fresh xlsx, and files that are large only on paper."""
 
-import datetime as dt
-
-from .book import C, Sheet, compound, csv_text, ods, xls, xlsx
+from .book import C, Sheet, csv_text, ods, xls, xlsx
 from .ledgers_layout import PLAIN, SMALL, total
-from .truth import D, ISO, REAL, SLASHED, case, klass
+from .truth import REAL, SLASHED, case, klass
 
 
 def listing(it, county, numbers=(1, 2, 3), columns=PLAIN, top=True, odd=None, **more):
@@ -29,7 +27,11 @@ def _(it):
 @case("沁阳市台账-gb18030.csv", "GB18030 (a 4-byte char)", county="410882")
 def _(it):
     """A surname and a village name outside GBK."""
-    odd = {(0, "contact"): ("㭎秀兰", "㭎秀兰"), (1, "venue"): ("㙍上村党群服务中心2楼", "㙍上村党群服务中心2楼"), (2, "teachers"): ("罗𬭎、贺秀兰", ["罗𬭎", "贺秀兰"])}
+    odd = {
+        (0, "contact"): ("㭎秀兰", "㭎秀兰"),
+        (1, "venue"): ("㙍上村党群服务中心2楼", "㙍上村党群服务中心2楼"),
+        (2, "teachers"): ("罗𬭎、贺秀兰", ["罗𬭎", "贺秀兰"]),
+    }
     sheet, _ = listing(it, "沁阳市", odd=odd)
     it.may = ["D1009"]
     return csv_text(sheet).encode("gb18030")
@@ -37,8 +39,10 @@ def _(it):
 
 @case("温县台账utf8.csv", "UTF-8(BOM) CSV", county="410825")
 def _(it):
-    truths = [klass(n) for n in (1, 2, 3)]
-    odd = {(0, "venue"): ("桑麻路1号,2楼\n“东”教室", {"venue": {"any": ["桑麻路1号,2楼\n“东”教室", "桑麻路1号,2楼 “东”教室", "桑麻路1号,2楼“东”教室"]}}), (1, "note"): ('学员"自带"工具', '学员"自带"工具')}
+    odd = {
+        (0, "venue"): ("桑麻路1号,2楼\n“东”教室", {"venue": {"any": ["桑麻路1号,2楼\n“东”教室", "桑麻路1号,2楼 “东”教室", "桑麻路1号,2楼“东”教室"]}}),
+        (1, "note"): ('学员"自带"工具', '学员"自带"工具'),
+    }
     sheet, _ = listing(it, "温县", odd=odd, date=SLASHED)
     return b"\xef\xbb\xbf" + csv_text(sheet).encode()
 
@@ -57,7 +61,7 @@ def _(it):
     rows = it.rows
     it.table(sheet, SMALL, [klass(1), klass(2)])
     rows.clear()
-    return csv_text(sheet).encode("gbk").replace("培训机构".encode("gbk"), b"", 0).replace("养老".encode("gbk"), b"\xd1\xff\xc0\xcf", 1)
+    return csv_text(sheet).encode("gbk").replace("养老".encode("gbk"), b"\xd1\xff\xc0\xcf", 1)
 
 
 @case("武陟县台账.xls", ".xls BIFF8", "merged title", "vertical merges", "hidden rows", county="410823")
@@ -80,7 +84,12 @@ def _(it):
     sheet.line("解放区职业技能培训台账")
     it.table(sheet, SMALL, [truths[0]])
     struck = truths[1]
-    row = sheet.line(*(C(cell, strike=True) for cell in (2, struck["institution"], struck["class_name"], struck["occupation"], "2026.12.2", "2026.12.17", 34, struck["venue"])))
+    row = sheet.line(
+        *(
+            C(cell, strike=True)
+            for cell in (2, struck["institution"], struck["class_name"], struck["occupation"], "2026.12.2", "2026.12.17", 34, struck["venue"])
+        )
+    )
     it.want(row, {"class_name": struck["class_name"]})
     it.rows[-1]["optional"] = True
     it.explained.append(row)
@@ -89,7 +98,14 @@ def _(it):
     return xls(sheet)
 
 
-@case("示范区台账.ods", "ods", "vertical merges", "struck-through cancelled rows (whole row; only the class name; part of a cell)", county="410871", may=["L1011"])
+@case(
+    "示范区台账.ods",
+    "ods",
+    "vertical merges",
+    "struck-through cancelled rows (whole row; only the class name; part of a cell)",
+    county="410871",
+    may=["L1011"],
+)
 def _(it):
     sheet = Sheet("台账")
     truths = [klass(n, institution="蓼风创业培训中心") for n in (1, 2, 3)]
@@ -98,7 +114,12 @@ def _(it):
     rows = it.table(sheet, SMALL, truths, odd, date=REAL)
     sheet.merge(rows[0], 2, rows[-1], 2)
     struck = klass(4)
-    row = sheet.line(*(C(cell, strike=True) for cell in (4, struck["institution"], struck["class_name"], struck["occupation"], "2026.12.2", "2026.12.17", 34, struck["venue"])))
+    row = sheet.line(
+        *(
+            C(cell, strike=True)
+            for cell in (4, struck["institution"], struck["class_name"], struck["occupation"], "2026.12.2", "2026.12.17", 34, struck["venue"])
+        )
+    )
     it.want(row, {"class_name": struck["class_name"]})
     it.rows[-1]["optional"] = True
     it.explained.append(row)
@@ -108,7 +129,17 @@ def _(it):
 @case("中站区台账（列合并）.ods", "ods", "two header rows", "同上, 〃", county="410803", may=["L1011"])
 def _(it):
     sheet = Sheet("Sheet1")
-    columns = [("seq", ""), ("institution", ""), ("class_name", ""), ("occupation", ""), ("opens_on", ""), ("ends_on", ""), ("planned", ""), ("actual", ""), ("venue", "")]
+    columns = [
+        ("seq", ""),
+        ("institution", ""),
+        ("class_name", ""),
+        ("occupation", ""),
+        ("opens_on", ""),
+        ("ends_on", ""),
+        ("planned", ""),
+        ("actual", ""),
+        ("venue", ""),
+    ]
     sheet.title("中站区培训台账", len(columns))
     sheet.line("序号", "培训机构", "班次", "工种", "培训时间", None, "人数", None, "培训地点")
     sheet.line(None, None, None, None, "开始", "结束", "计划", "实际", None)

@@ -7,7 +7,7 @@ from openpyxl.workbook.external_link.external import ExternalBook, ExternalLink
 
 from .book import C, Sheet, compound, xlsx
 from .ledgers_layout import PLAIN, SMALL, total
-from .truth import D, DOTTED, ISO, REAL, case, id_number, klass, name, phone
+from .truth import D, REAL, case, id_number, klass
 
 
 def serial(day, mac=False):
@@ -17,34 +17,87 @@ def serial(day, mac=False):
 @case("解放区台账（全角）.xlsx", "full-width digits, colon, tilde", county="410802")
 def _(it):
     sheet = Sheet("Ｓｈｅｅｔ１")
-    columns = [("seq", "序号"), ("institution", "培训机构"), ("class_name", "班期名称"), ("occupation", "工　种"), ("period", "培训时间"), ("hours", "课时"), ("actual", "培训人数（人）"), ("contact_phone", "联系人及电话"), ("note", "备　注")]
+    columns = [
+        ("seq", "序号"),
+        ("institution", "培训机构"),
+        ("class_name", "班期名称"),
+        ("occupation", "工　种"),
+        ("period", "培训时间"),
+        ("hours", "课时"),
+        ("actual", "培训人数（人）"),
+        ("contact_phone", "联系人及电话"),
+        ("note", "备　注"),
+    ]
     truths = [klass(n, hours=80, actual=36, contact="骆小苗", phone="10012345678") for n in (1, 2, 3)]
     truths[0] |= {"opens_on": D(11, 30), "ends_on": D(12, 15)}
     truths[1] |= {"opens_on": D(12, 1), "ends_on": D(12, 16)}
     truths[2] |= {"opens_on": D(12, 2), "ends_on": D(12, 17)}
     sheet.line("填报单位：解放区人社局　　填报时间：２０２６年１１月２７日")
     odd = {
-        (0, "seq"): "１", (0, "period"): "２０２６．１１．３０～２０２６．１２．１５", (0, "hours"): "８０", (0, "actual"): "３６", (0, "contact_phone"): "骆小苗：１００１２３４５６７８",
-        (1, "seq"): "２", (1, "period"): "１２月１日—１２月１６日", (1, "hours"): "８０课时", (1, "actual"): "３６人", (1, "contact_phone"): "骆小苗（１００１２３４５６７８）",
-        (2, "seq"): "３", (2, "period"): "2026／12／2～2026／12／17", (2, "hours"): "　80　", (2, "actual"): "36 人", (2, "contact_phone"): "骆小苗　100-1234-5678",
+        (0, "seq"): "１",
+        (0, "period"): "２０２６．１１．３０～２０２６．１２．１５",
+        (0, "hours"): "８０",
+        (0, "actual"): "３６",
+        (0, "contact_phone"): "骆小苗：１００１２３４５６７８",
+        (1, "seq"): "２",
+        (1, "period"): "１２月１日—１２月１６日",
+        (1, "hours"): "８０课时",
+        (1, "actual"): "３６人",
+        (1, "contact_phone"): "骆小苗（１００１２３４５６７８）",
+        (2, "seq"): "３",
+        (2, "period"): "2026／12／2～2026／12／17",
+        (2, "hours"): "　80　",
+        (2, "actual"): "36 人",
+        (2, "contact_phone"): "骆小苗　100-1234-5678",
     }
     for i in range(3):
-        odd[i, "class_name"] = (["２０２６年第１期", "2026年第２期", "2026年 第3期"][i], {"class_name": {"any": [["２０２６年第１期", "2026年第1期"], ["2026年第２期", "2026年第2期"], ["2026年 第3期", "2026年第3期"]][i]}})
+        odd[i, "class_name"] = (
+            ["２０２６年第１期", "2026年第２期", "2026年 第3期"][i],
+            {"class_name": {"any": [["２０２６年第１期", "2026年第1期"], ["2026年第２期", "2026年第2期"], ["2026年 第3期", "2026年第3期"]][i]}},
+        )
     it.table(sheet, columns, truths, odd)
     return xlsx(sheet)
 
 
 DATES = [
-    ("2026.11.30", D(11, 30)), ("2026.12.01", D(12, 1)), ("2026/12/2", D(12, 2)), ("2026年12月3日", D(12, 3)), ("2026年12月03日（周四）", D(12, 3)), ("12月4日", D(12, 4)), ("12.4", D(12, 4)), ("26.12.7", D(12, 7)), ("20261208", D(12, 8)),
-    ("2026-12-09", D(12, 9)), ("2026－12－10", D(12, 10)), ("2026、12、11", D(12, 11)), ("2026.12.14日", D(12, 14)), ("2026 年 12 月 15 日", D(12, 15)), ("12/16", D(12, 16)), ("12-17", D(12, 17)), ("二〇二六年十二月十八日", D(12, 18)),
-    ("2026-12-21 08:00:00", D(12, 21)), ("2026.12.22上午8:30", D(12, 22)), (dt.datetime(2026, 12, 23, 8, 30), D(12, 23)), (20261224, D(12, 24)), ("’2026.12.25", D(12, 25)), ("12月28号", D(12, 28)), ("2026。12。29", D(12, 29)),
+    ("2026.11.30", D(11, 30)),
+    ("2026.12.01", D(12, 1)),
+    ("2026/12/2", D(12, 2)),
+    ("2026年12月3日", D(12, 3)),
+    ("2026年12月03日（周四）", D(12, 3)),
+    ("12月4日", D(12, 4)),
+    ("12.4", D(12, 4)),
+    ("26.12.7", D(12, 7)),
+    ("20261208", D(12, 8)),
+    ("2026-12-09", D(12, 9)),
+    ("2026－12－10", D(12, 10)),
+    ("2026、12、11", D(12, 11)),
+    ("2026.12.14日", D(12, 14)),
+    ("2026 年 12 月 15 日", D(12, 15)),
+    ("12/16", D(12, 16)),
+    ("12-17", D(12, 17)),
+    ("二〇二六年十二月十八日", D(12, 18)),
+    ("2026-12-21 08:00:00", D(12, 21)),
+    ("2026.12.22上午8:30", D(12, 22)),
+    (dt.datetime(2026, 12, 23, 8, 30), D(12, 23)),
+    (20261224, D(12, 24)),
+    ("’2026.12.25", D(12, 25)),
+    ("12月28号", D(12, 28)),
+    ("2026。12。29", D(12, 29)),
 ]
 
 
 @case("孟州市台账（日期写法）.xlsx", "all date notations incl. without year", county="410883")
 def _(it):
     sheet = Sheet("台账")
-    columns = [("seq", "序号"), ("institution", "培训机构"), ("class_name", "班期"), ("occupation", "工种"), ("opens_on", "开班时间"), ("actual", "培训人数")]
+    columns = [
+        ("seq", "序号"),
+        ("institution", "培训机构"),
+        ("class_name", "班期"),
+        ("occupation", "工种"),
+        ("opens_on", "开班时间"),
+        ("actual", "培训人数"),
+    ]
     truths = [klass(n, opens_on=day) for n, (_, day) in enumerate(DATES, 1)]
     sheet.line("孟州市职业技能培训台账")
     it.table(sheet, columns, truths, {(i, "opens_on"): text for i, (text, _) in enumerate(DATES)})
@@ -52,15 +105,32 @@ def _(it):
 
 
 BAD_DATES = [
-    ("2026.11.31", ["L1201"]), ("待定", []), ("11月底", ["L1201"]), (12.1, ["L1201"]), ("2026.13.2", ["L1201"]), ("12月", ["L1201"]), ("2026.2.30", ["L1201"]), ("下周一", ["L1201"]), ("2062.11.30", ["L1207"]),
-    ("2025.11.30", ["L1207"]), ("#REF!", ["L1202"]), ("11.30或12.1", ["L1201"]),
+    ("2026.11.31", ["L1201"]),
+    ("待定", []),
+    ("11月底", ["L1201"]),
+    (12.1, ["L1201"]),
+    ("2026.13.2", ["L1201"]),
+    ("12月", ["L1201"]),
+    ("2026.2.30", ["L1201"]),
+    ("下周一", ["L1201"]),
+    ("2062.11.30", ["L1207"]),
+    ("2025.11.30", ["L1207"]),
+    ("#REF!", ["L1202"]),
+    ("11.30或12.1", ["L1201"]),
 ]
 
 
 @case("温县台账（日期有误）.xlsx", "all date notations: report, never guess", county="410825", codes=["L1201", "L1202", "L1207"])
 def _(it):
     sheet = Sheet("台账")
-    columns = [("seq", "序号"), ("institution", "培训机构"), ("class_name", "班期"), ("occupation", "工种"), ("opens_on", "开班时间"), ("actual", "培训人数")]
+    columns = [
+        ("seq", "序号"),
+        ("institution", "培训机构"),
+        ("class_name", "班期"),
+        ("occupation", "工种"),
+        ("opens_on", "开班时间"),
+        ("actual", "培训人数"),
+    ]
     truths = [klass(n, opens_on=None) for n in range(1, len(BAD_DATES) + 1)]
     sheet.line("温县职业技能培训台账")
     odd = {}
@@ -77,16 +147,38 @@ def _(it):
 
 
 RANGES = [
-    ("11.30-12.11", D(11, 30), D(12, 11)), ("11月30日至12月11日", D(11, 30), D(12, 11)), ("11月18日至30日", D(11, 18), D(11, 30)), ("2026.12.1—2026.12.18", D(12, 1), D(12, 18)), ("2026年12月1日-12月18日", D(12, 1), D(12, 18)), ("自2026年12月2日起至2026年12月19日止", D(12, 2), D(12, 19)),
-    ("12.3～12.20", D(12, 3), D(12, 20)), ("2026/12/1-2026/12/9", D(12, 1), D(12, 9)), ("2026-12-01至2026-12-09", D(12, 1), D(12, 9)), ("2026-12-01 2026-12-09", D(12, 1), D(12, 9)), ("2026.12.1\n2026.12.9", D(12, 1), D(12, 9)), ("12.7-18", D(12, 7), D(12, 18)),
-    ("20261201-20261209", D(12, 1), D(12, 9)), ("26.12.1-26.12.9", D(12, 1), D(12, 9)), ("12月21日—1月8日", D(12, 21), D(1, 8, 2027)), ("2026.12.1-", D(12, 1), None), ("12.1--12.9", D(12, 1), D(12, 9)), ("11.30-12.11（周末休息）", D(11, 30), D(12, 11)),
+    ("11.30-12.11", D(11, 30), D(12, 11)),
+    ("11月30日至12月11日", D(11, 30), D(12, 11)),
+    ("11月18日至30日", D(11, 18), D(11, 30)),
+    ("2026.12.1—2026.12.18", D(12, 1), D(12, 18)),
+    ("2026年12月1日-12月18日", D(12, 1), D(12, 18)),
+    ("自2026年12月2日起至2026年12月19日止", D(12, 2), D(12, 19)),
+    ("12.3～12.20", D(12, 3), D(12, 20)),
+    ("2026/12/1-2026/12/9", D(12, 1), D(12, 9)),
+    ("2026-12-01至2026-12-09", D(12, 1), D(12, 9)),
+    ("2026-12-01 2026-12-09", D(12, 1), D(12, 9)),
+    ("2026.12.1\n2026.12.9", D(12, 1), D(12, 9)),
+    ("12.7-18", D(12, 7), D(12, 18)),
+    ("20261201-20261209", D(12, 1), D(12, 9)),
+    ("26.12.1-26.12.9", D(12, 1), D(12, 9)),
+    ("12月21日—1月8日", D(12, 21), D(1, 8, 2027)),
+    ("2026.12.1-", D(12, 1), None),
+    ("12.1--12.9", D(12, 1), D(12, 9)),
+    ("11.30-12.11（周末休息）", D(11, 30), D(12, 11)),
 ]
 
 
 @case("修武县台账（起止时间一栏）.xlsx", "all date notations incl. ranges", county="410821")
 def _(it):
     sheet = Sheet("台账")
-    columns = [("seq", "序号"), ("institution", "培训机构"), ("class_name", "班期"), ("occupation", "工种"), ("period", "培训起止时间"), ("actual", "培训人数")]
+    columns = [
+        ("seq", "序号"),
+        ("institution", "培训机构"),
+        ("class_name", "班期"),
+        ("occupation", "工种"),
+        ("period", "培训起止时间"),
+        ("actual", "培训人数"),
+    ]
     truths = [klass(n, opens_on=opens, ends_on=ends) for n, (_, opens, ends) in enumerate(RANGES, 1)]
     sheet.line("修武县职业技能培训台账")
     it.table(sheet, columns, truths, {(i, "period"): row[0] for i, row in enumerate(RANGES)})
@@ -154,7 +246,18 @@ def _(it):
 @case("山阳区台账（带单位）.xlsx", "numbers with units", "8课时/天", county="410811")
 def _(it):
     sheet = Sheet("台账")
-    columns = [("seq", "序号"), ("institution", "培训机构"), ("class_name", "班期"), ("hours", "课时"), ("days", "天数"), ("planned", "计划人数"), ("actual", "实际人数"), ("subsidy_standard", "补贴标准"), ("subsidy_amount", "补贴金额"), ("opens_on", "开班时间")]
+    columns = [
+        ("seq", "序号"),
+        ("institution", "培训机构"),
+        ("class_name", "班期"),
+        ("hours", "课时"),
+        ("days", "天数"),
+        ("planned", "计划人数"),
+        ("actual", "实际人数"),
+        ("subsidy_standard", "补贴标准"),
+        ("subsidy_amount", "补贴金额"),
+        ("opens_on", "开班时间"),
+    ]
     rows = [
         ("80课时", 80, "10天", 10, "40人", 40, "38人", 38, "1200元/人", 1200, "45600元", 45600),
         ("56学时（7天）", 56, "7天", 7, "40名", 40, "共38人", 38, "1,200", 1200, "45,600.00", 45600),
@@ -184,10 +287,29 @@ def _(it):
 @case("武陟县台账（电话）.xlsx", "phones as 1.38E+10", '="…"', county="410823", codes=["L1208", "L1210"])
 def _(it):
     sheet = Sheet("台账")
-    columns = [("seq", "序号"), ("institution", "培训机构"), ("class_name", "班期"), ("occupation", "工种"), ("opens_on", "开班时间"), ("contact", "联系人"), ("phone", "联系方式")]
+    columns = [
+        ("seq", "序号"),
+        ("institution", "培训机构"),
+        ("class_name", "班期"),
+        ("occupation", "工种"),
+        ("opens_on", "开班时间"),
+        ("contact", "联系人"),
+        ("phone", "联系方式"),
+    ]
     cells = [
-        ("1.00E+10", None), (10012345678, "10012345678"), (C(10012345678, fmt="0.00E+00"), "10012345678"), ('="10012345678"', "10012345678"), ("100 1234 5678", "10012345678"), ("100-1234-5678", "10012345678"), ("1001234567", {"phone": {"any": ["1001234567", None]}}), ("'10012345678", "10012345678"), ("１００１２３４５６７８", "10012345678"),
-        (10012345678.0, "10012345678"), ("10012345678\n（微信同号）", "10012345678"), (C("10012345678", quote=True), "10012345678"), ("10012345678、10087654321", {"phone": {"any": ["10012345678", "10012345678、10087654321", "10012345678/10087654321"]}}),
+        ("1.00E+10", None),
+        (10012345678, "10012345678"),
+        (C(10012345678, fmt="0.00E+00"), "10012345678"),
+        ('="10012345678"', "10012345678"),
+        ("100 1234 5678", "10012345678"),
+        ("100-1234-5678", "10012345678"),
+        ("1001234567", {"phone": {"any": ["1001234567", None]}}),
+        ("'10012345678", "10012345678"),
+        ("１００１２３４５６７８", "10012345678"),
+        (10012345678.0, "10012345678"),
+        ("10012345678\n（微信同号）", "10012345678"),
+        (C("10012345678", quote=True), "10012345678"),
+        ("10012345678、10087654321", {"phone": {"any": ["10012345678", "10012345678、10087654321", "10012345678/10087654321"]}}),
     ]
     truths = [klass(n) for n in range(1, len(cells) + 1)]
     sheet.line("武陟县职业技能培训台账")
@@ -212,7 +334,16 @@ def _(it):
         odd[i, "class_name"] = C(formula=f'"2026年第"&A{row}&"期"', cached=truth["class_name"])
     it.table(sheet, columns, truths, odd, date=REAL)
     row = sheet.line("合计")
-    sheet.rows[row - 1] = ["合计"] + [None] * 9 + [C(formula="SUM(K3:K5)", cached=sum(t["planned"] for t in truths)), C(formula="SUM(L3:L5)", cached=sum(t["actual"] for t in truths)), None, C(formula="SUM(N3:N5)", cached=sum(t["subsidy_amount"] for t in truths))]
+    sheet.rows[row - 1] = (
+        ["合计"]
+        + [None] * 9
+        + [
+            C(formula="SUM(K3:K5)", cached=sum(t["planned"] for t in truths)),
+            C(formula="SUM(L3:L5)", cached=sum(t["actual"] for t in truths)),
+            None,
+            C(formula="SUM(N3:N5)", cached=sum(t["subsidy_amount"] for t in truths)),
+        ]
+    )
     return xlsx(sheet)
 
 
@@ -234,9 +365,15 @@ def _(it):
 def _(it):
     sheet = Sheet("台账")
     truths = [klass(n) for n in range(1, 7)]
-    texts = ["=HYPERLINK(\"http://example.invalid\",\"点这里\")", "+1+1", "-电工班", "@SUM(A1)", "\t=1+1", "<script>alert(1)</script>"]
+    texts = ['=HYPERLINK("http://example.invalid","点这里")', "+1+1", "-电工班", "@SUM(A1)", "\t=1+1", "<script>alert(1)</script>"]
     sheet.line("温县职业技能培训台账")
-    it.table(sheet, SMALL, truths, {(i, "note"): (text, text.strip()) for i, text in enumerate(texts)} | {(1, "class_name"): ("+第2期", "+第2期"), (2, "class_name"): ("-第3期", "-第3期")})
+    it.table(
+        sheet,
+        SMALL,
+        truths,
+        {(i, "note"): (text, text.strip()) for i, text in enumerate(texts)}
+        | {(1, "class_name"): ("+第2期", "+第2期"), (2, "class_name"): ("-第3期", "-第3期")},
+    )
     return xlsx(sheet)
 
 
@@ -263,10 +400,13 @@ def _(it):
     sheet = Sheet("台账")
     sheet.line("沁阳市职业技能培训台账")
     it.table(sheet, SMALL, [klass(1), klass(2)], date=REAL)
-    types = lambda xml: xml.replace(b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml", b"application/vnd.ms-excel.sheet.macroEnabled.main+xml").replace(
-        b"</Types>", b'<Override PartName="/xl/vbaProject.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+    types = lambda xml: xml.replace(
+        b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml", b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    ).replace(b"</Types>", b'<Override PartName="/xl/vbaProject.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>')
+    links = lambda xml: xml.replace(
+        b"</Relationships>",
+        b'<Relationship Id="rId99" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="vbaProject.bin"/></Relationships>',
     )
-    links = lambda xml: xml.replace(b"</Relationships>", b'<Relationship Id="rId99" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="vbaProject.bin"/></Relationships>')
     macro = compound([("PROJECT", b'ID="{00000000-0000-0000-0000-000000000000}"\r\nModule=Module1\r\nName="VBAProject"\r\n')])
     return xlsx(sheet, change={"[Content_Types].xml": types, "xl/_rels/workbook.xml.rels": links}, add={"xl/vbaProject.bin": macro})
 
@@ -275,22 +415,82 @@ def _(it):
 def _(it):
     """Cells that say nothing in many ways; levels in all wordings; people parted by any sign."""
     sheet = Sheet("台账")
-    columns = [("seq", "项次"), ("institution", "实施机构"), ("class_name", "批次"), ("occupation", "培训项目"), ("level", "等级"), ("reviewed_on", "审核通过时间"), ("opens_on", "开班时间"), ("venue", "培训地点"), ("teachers", "师资"), ("contact_phone", "班主任及电话"), ("in_system", "是否录入系统"), ("note", "说明")]
+    columns = [
+        ("seq", "项次"),
+        ("institution", "实施机构"),
+        ("class_name", "批次"),
+        ("occupation", "培训项目"),
+        ("level", "等级"),
+        ("reviewed_on", "审核通过时间"),
+        ("opens_on", "开班时间"),
+        ("venue", "培训地点"),
+        ("teachers", "师资"),
+        ("contact_phone", "班主任及电话"),
+        ("in_system", "是否录入系统"),
+        ("note", "说明"),
+    ]
     rows = [
         ("初级工", "五级", "—", None, "无", None, "罗启明、贺秀兰", ["罗启明", "贺秀兰"], "骆小苗10012345678", "是", True, "/"),
         ("中级", "四级", "/", None, "—", None, "罗启明 贺秀兰", ["罗启明", "贺秀兰"], "骆小苗 10012345678", "已录入", True, "无"),
         ("高级工（三级）", "三级", "未审核", None, "待定", None, "罗启明/贺秀兰", ["罗启明", "贺秀兰"], "10012345678骆小苗", "否", False, "-"),
         ("技师", "二级", "", None, "暂无", None, "罗启明；贺秀兰", ["罗启明", "贺秀兰"], "骆小苗\n10012345678", "未录入", False, "——"),
         ("高级技师/一级", "一级", "审核中", None, "\\", None, "罗启明\n贺秀兰", ["罗启明", "贺秀兰"], "骆小苗：10012345678", "√", True, ""),
-        ("专项能力", "专项职业能力", "2026.11.23通过", D(11, 23), "同培训机构地址", "同培训机构地址", "罗启明,贺秀兰", ["罗启明", "贺秀兰"], "骆小苗,10012345678", "×", False, "无"),
-        ("培训合格证", "培训合格证", "2026.11.24", D(11, 24), "稻香路3号", "稻香路3号", "罗启明（理论）、贺秀兰（实操）", ["罗启明", "贺秀兰"], "骆小苗（10012345678）", "正在录入", {"in_system": {"any": [False, None]}}, None),
-        ("5级", "五级", "2026.11.25", D(11, 25), "稻香路3号", "稻香路3号", "罗启明 ", ["罗启明"], "骆小苗/10012345678", "Y", {"in_system": {"any": [True, None]}}, None),
+        (
+            "专项能力",
+            "专项职业能力",
+            "2026.11.23通过",
+            D(11, 23),
+            "同培训机构地址",
+            "同培训机构地址",
+            "罗启明,贺秀兰",
+            ["罗启明", "贺秀兰"],
+            "骆小苗,10012345678",
+            "×",
+            False,
+            "无",
+        ),
+        (
+            "培训合格证",
+            "培训合格证",
+            "2026.11.24",
+            D(11, 24),
+            "稻香路3号",
+            "稻香路3号",
+            "罗启明（理论）、贺秀兰（实操）",
+            ["罗启明", "贺秀兰"],
+            "骆小苗（10012345678）",
+            "正在录入",
+            {"in_system": {"any": [False, None]}},
+            None,
+        ),
+        (
+            "5级",
+            "五级",
+            "2026.11.25",
+            D(11, 25),
+            "稻香路3号",
+            "稻香路3号",
+            "罗启明 ",
+            ["罗启明"],
+            "骆小苗/10012345678",
+            "Y",
+            {"in_system": {"any": [True, None]}},
+            None,
+        ),
         ("无", None, "2026.11.26", D(11, 26), "稻香路3号", "稻香路3号", "待定", [], "待定", None, None, None),
     ]
     truths = [klass(n, contact="骆小苗", phone="10012345678", note=None) for n in range(1, len(rows) + 1)]
     odd = {}
     for i, row in enumerate(rows):
-        odd |= {(i, "level"): (row[0], row[1]), (i, "reviewed_on"): (row[2], row[3]), (i, "venue"): (row[4], row[5]), (i, "teachers"): (row[6], row[7]), (i, "contact_phone"): row[8], (i, "in_system"): (row[9], row[10]), (i, "note"): (row[11], None)}
+        odd |= {
+            (i, "level"): (row[0], row[1]),
+            (i, "reviewed_on"): (row[2], row[3]),
+            (i, "venue"): (row[4], row[5]),
+            (i, "teachers"): (row[6], row[7]),
+            (i, "contact_phone"): row[8],
+            (i, "in_system"): (row[9], row[10]),
+            (i, "note"): (row[11], None),
+        }
     odd[2, "venue"] = ("待定", {"venue": {"any": [None, "待定"]}})
     odd[3, "venue"] = ("暂无", {"venue": {"any": [None, "暂无"]}})
     odd[8, "contact_phone"] = ("待定", {"contact": {"any": [None, "待定"]}, "phone": None})
@@ -306,7 +506,13 @@ def _(it):
     sheet.line("修武县职业技能培训台账")
     sheet.line("填报时间：12月31日")
     truths = [klass(n) for n in range(1, 6)]
-    dates = [("12.25", D(12, 25), "1.8", D(1, 8, 2027)), ("12月28日", D(12, 28), "1月15日", D(1, 15, 2027)), ("1.4", D(1, 4, 2027), "1.20", D(1, 20, 2027)), ("1月5日", D(1, 5, 2027), "1月22日", D(1, 22, 2027)), ("12.30", D(12, 30), "2.5", D(2, 5, 2027))]
+    dates = [
+        ("12.25", D(12, 25), "1.8", D(1, 8, 2027)),
+        ("12月28日", D(12, 28), "1月15日", D(1, 15, 2027)),
+        ("1.4", D(1, 4, 2027), "1.20", D(1, 20, 2027)),
+        ("1月5日", D(1, 5, 2027), "1月22日", D(1, 22, 2027)),
+        ("12.30", D(12, 30), "2.5", D(2, 5, 2027)),
+    ]
     applied = [("12.10", D(12, 10)), ("12.18", D(12, 18)), ("12.25", D(12, 25)), ("12.28", D(12, 28)), ("11.30", D(11, 30))]
     odd = {}
     for i, (opens, first, ends, last) in enumerate(dates):
@@ -347,6 +553,8 @@ def _(it):
     it.table(sheet, columns, truths, {(0, "_id"): id_number(1), (1, "_id"): int(id_number(2)[:15] + "000")})
     it.may = ["D1021"]
     it.secret = [id_number(1), id_number(2)[:15]]
+    for want in it.rows:
+        want |= {"contact": None, "phone": None}
     return xlsx(sheet)
 
 

@@ -1,7 +1,7 @@
 """Ledgers: how the table stands on its sheets."""
 
 from .book import C, Sheet, xlsx
-from .truth import CHINESE, D, DOTTED, ISO, MONTH_DAY, REAL, SHORT, SLASHED, case, klass
+from .truth import CHINESE, D, DOTTED, ISO, MONTH_DAY, REAL, SLASHED, case, klass
 
 PLAIN = [
     ("seq", "序号"),
@@ -44,7 +44,15 @@ def total(truths, columns, label="合计", keys=("planned", "actual"), label_at=
     return cells
 
 
-@case("修武县职业技能培训台账统计表.xlsx", "merged title", "填报单位/填报人/填报时间 line", "totals at the bottom", "备注：/注： lines", "signature row", county="410821")
+@case(
+    "修武县职业技能培训台账统计表.xlsx",
+    "merged title",
+    "填报单位/填报人/填报时间 line",
+    "totals at the bottom",
+    "备注：/注： lines",
+    "signature row",
+    county="410821",
+)
 def _(it):
     sheet, truths = Sheet("台账统计表"), [klass(n) for n in range(1, 6)]
     sheet.title("修武县补贴性职业技能培训台账统计表（2026年第48周）", len(PLAIN))
@@ -60,13 +68,46 @@ def _(it):
 
 @case("博爱县2026年11月27日台账.xlsx", "two header rows", "line feeds in headers", "merged title", "numbers with units", county="410822")
 def _(it):
-    sheet, truths = Sheet("Sheet1"), [klass(n) | {"subsidy_standard": 1200, "subsidy_amount": 1200 * (28 + n * 3 % 15), "subsidy_source": "就业补助资金"} for n in (2, 3, 4, 6)]
+    sheet, truths = Sheet("Sheet1"), [
+        klass(n) | {"subsidy_standard": 1200, "subsidy_amount": 1200 * (28 + n * 3 % 15), "subsidy_source": "就业补助资金"} for n in (2, 3, 4, 6)
+    ]
     columns = [
-        ("seq", ""), ("institution", ""), ("uscc", ""), ("class_name", ""), ("occupation", ""), ("level", ""), ("opens_on", ""), ("ends_on", ""),
-        ("hours", ""), ("planned", ""), ("actual", ""), ("_女", ""), ("subsidy_standard", ""), ("subsidy_amount", ""), ("subsidy_source", ""), ("note", ""),
+        ("seq", ""),
+        ("institution", ""),
+        ("uscc", ""),
+        ("class_name", ""),
+        ("occupation", ""),
+        ("level", ""),
+        ("opens_on", ""),
+        ("ends_on", ""),
+        ("hours", ""),
+        ("planned", ""),
+        ("actual", ""),
+        ("_女", ""),
+        ("subsidy_standard", ""),
+        ("subsidy_amount", ""),
+        ("subsidy_source", ""),
+        ("note", ""),
     ]
     sheet.title("博爱县补贴性培训班次统计", len(columns))
-    sheet.line("序\n号", "培训机构\n（全称）", "统一社会\n信用代码", "班 次\n名 称", "培训工种", "培训\n等级", "培训时间", None, "总\n学\n时", "培训人数（人）", None, None, "补贴", None, None, "备 注")
+    sheet.line(
+        "序\n号",
+        "培训机构\n（全称）",
+        "统一社会\n信用代码",
+        "班 次\n名 称",
+        "培训工种",
+        "培训\n等级",
+        "培训时间",
+        None,
+        "总\n学\n时",
+        "培训人数（人）",
+        None,
+        None,
+        "补贴",
+        None,
+        None,
+        "备 注",
+    )
     sheet.line(None, None, None, None, None, None, "开班", "结业", None, "计划", "实际", "其中：女", "标准\n（元/人）", "金额\n（元）", "来源", None)
     for column in (1, 2, 3, 4, 5, 6, 9, 16):
         sheet.merge(2, column, 3, column)
@@ -82,8 +123,23 @@ def _(it):
 @case("沁阳市培训台账.xlsx", "vertical merges", "同上, 〃", "小计", "totals at the bottom", county="410882")
 def _(it):
     sheet = Sheet("2026年第48周")
-    columns = [("institution", "培训学校名称"), ("class_name", "期次"), ("occupation", "培训专业"), ("level", "级别"), ("opens_on", "开课时间"), ("ends_on", "结束时间"), ("planned", "申报人数"), ("actual", "实际人数"), ("venue", "上课地点"), ("teachers", "任课教师"), ("note", "备注")]
-    groups = [[klass(1, institution="砚溪职业技能培训学校"), klass(2, institution="砚溪职业技能培训学校"), klass(3, institution="砚溪职业技能培训学校")], [klass(4, institution="榫合职业培训学校"), klass(5, institution="榫合职业培训学校")]]
+    columns = [
+        ("institution", "培训学校名称"),
+        ("class_name", "期次"),
+        ("occupation", "培训专业"),
+        ("level", "级别"),
+        ("opens_on", "开课时间"),
+        ("ends_on", "结束时间"),
+        ("planned", "申报人数"),
+        ("actual", "实际人数"),
+        ("venue", "上课地点"),
+        ("teachers", "任课教师"),
+        ("note", "备注"),
+    ]
+    groups = [
+        [klass(1, institution="砚溪职业技能培训学校"), klass(2, institution="砚溪职业技能培训学校"), klass(3, institution="砚溪职业技能培训学校")],
+        [klass(4, institution="榫合职业培训学校"), klass(5, institution="榫合职业培训学校")],
+    ]
     for truth in groups[0][1:]:
         truth |= {"venue": groups[0][0]["venue"], "occupation": groups[0][0]["occupation"]}
     groups[1][1] |= {"teachers": groups[1][0]["teachers"], "opens_on": groups[1][0]["opens_on"], "level": groups[1][0]["level"]}
@@ -91,10 +147,16 @@ def _(it):
     sheet.line("填报单位：沁阳市人社局", None, None, None, None, None, None, "填报日期：2026.11.27")
     sheet.line(*(head for _, head in columns))
     odd = {(1, "venue"): "同上", (2, "venue"): "同上", (1, "occupation"): "〃", (2, "occupation"): "〃"}
-    rows = it.table(sheet, columns, groups[0], odd | {(1, "institution"): (None, "砚溪职业技能培训学校"), (2, "institution"): (None, "砚溪职业技能培训学校")}, heads=False)
+    rows = it.table(
+        sheet,
+        columns,
+        groups[0],
+        odd | {(1, "institution"): (None, "砚溪职业技能培训学校"), (2, "institution"): (None, "砚溪职业技能培训学校")},
+        heads=False,
+    )
     sheet.merge(rows[0], 1, rows[-1], 1)
     sheet.line(*total(groups[0], columns, "小计", label_at=1))
-    odd = {(1, "teachers"): "″", (1, "opens_on"): "同上", (1, "level"): "\""}
+    odd = {(1, "teachers"): "″", (1, "opens_on"): "同上", (1, "level"): '"'}
     rows = it.table(sheet, columns, groups[1], odd | {(1, "institution"): (None, "榫合职业培训学校")}, heads=False)
     sheet.merge(rows[0], 1, rows[-1], 1)
     sheet.line(*total(groups[1], columns, "小  计", label_at=1))
@@ -112,7 +174,27 @@ def _(it):
     sheet.line(*("甲" if i == 0 else i for i in range(len(PLAIN))))
     sheet.line(*total(truths, PLAIN))
     example = klass(9, institution="××职业培训学校", class_name="2026年第×期")
-    it.explained.append(sheet.line("示例", example["institution"], example["class_name"], "电工", "五级", "2026.3.2", "2026.3.6", "2026.3.9", "2026.3.20", 80, 40, 38, "××路×号×楼", "张××、李××", "王××", "100××××××××", "此行请勿删除"))
+    it.explained.append(
+        sheet.line(
+            "示例",
+            example["institution"],
+            example["class_name"],
+            "电工",
+            "五级",
+            "2026.3.2",
+            "2026.3.6",
+            "2026.3.9",
+            "2026.3.20",
+            80,
+            40,
+            38,
+            "××路×号×楼",
+            "张××、李××",
+            "王××",
+            "100××××××××",
+            "此行请勿删除",
+        )
+    )
     it.table(sheet, PLAIN, truths)
     return xlsx(sheet, borders=True)
 
@@ -123,7 +205,9 @@ def _(it):
     sheet.title("中站区职业技能培训开班台账", len(SMALL))
     sheet.line(*(head for _, head in SMALL))
     sheet.line(*(f"（{i}）" for i in range(1, len(SMALL) + 1)))
-    it.explained.append(sheet.line("例", "某某职业培训学校", "2026年第1期", "电工", "2026-01-05", "2026-01-16", 40, "某某路1号", "样例，填报时请删除"))
+    it.explained.append(
+        sheet.line("例", "某某职业培训学校", "2026年第1期", "电工", "2026-01-05", "2026-01-16", 40, "某某路1号", "样例，填报时请删除")
+    )
     it.table(sheet, SMALL, truths, date=ISO)
     return xlsx(sheet)
 
@@ -194,16 +278,45 @@ def _(it):
     return xlsx(sheet)
 
 
-@case("马村区台账（含取消班次）.xlsx", "struck-through cancelled rows (whole row; only the class name; part of a cell)", county="410804", codes=["L1013"])
+@case(
+    "马村区台账（含取消班次）.xlsx",
+    "struck-through cancelled rows (whole row; only the class name; part of a cell)",
+    county="410804",
+    codes=["L1013"],
+)
 def _(it):
     sheet, truths = Sheet("台账"), [klass(n) for n in range(1, 7)]
     sheet.title("马村区职业技能培训台账", len(PLAIN))
     sheet.line(*(head for _, head in PLAIN))
     it.table(sheet, PLAIN, [truths[0]], heads=False)
-    cancelled = sheet.line(*(C(cell, strike=True) for cell in (2, truths[1]["institution"], truths[1]["class_name"], truths[1]["occupation"], "五级", "2026.11.17", "2026.11.21", "2026.12.1", "2026.12.16", 80, 33, 31, truths[1]["venue"], "罗启明", "贺秀兰", truths[1]["phone"])))
+    cancelled = sheet.line(
+        *(
+            C(cell, strike=True)
+            for cell in (
+                2,
+                truths[1]["institution"],
+                truths[1]["class_name"],
+                truths[1]["occupation"],
+                "五级",
+                "2026.11.17",
+                "2026.11.21",
+                "2026.12.1",
+                "2026.12.16",
+                80,
+                33,
+                31,
+                truths[1]["venue"],
+                "罗启明",
+                "贺秀兰",
+                truths[1]["phone"],
+            )
+        )
+    )
     it.explained.append(cancelled)
     name = truths[2]["class_name"]
-    rows = it.table(sheet, PLAIN, [truths[2]], {(0, "class_name"): C(name, strike=True), (0, "note"): ("学员不足，暂缓", "学员不足，暂缓")}, heads=False)
+    rows = it.table(
+        sheet, PLAIN, [truths[2]], {(0, "class_name"): C(name, strike=True), (0, "note"): ("学员不足，暂缓", "学员不足，暂缓")}, heads=False
+    )
     it.rows[-1]["optional"] = True
     it.explained += rows
     odd = {
@@ -214,7 +327,30 @@ def _(it):
     it.table(sheet, PLAIN, [truths[3]], odd, heads=False)
     it.table(sheet, PLAIN, [truths[4]], {(0, "actual"): (C(parts=[("38", True), ("36", False)]), 36)}, heads=False)
     # The whole row struck but its number and a remark, as is done when the number must stay in order.
-    row = sheet.line(6, *(C(cell, strike=True) for cell in (truths[5]["institution"], truths[5]["class_name"], truths[5]["occupation"], "五级", "2026.11.18", "2026.11.22", "2026.12.2", "2026.12.17", 80, 40, 38, truths[5]["venue"], "罗启明", "贺秀兰", truths[5]["phone"])), "已取消")
+    row = sheet.line(
+        6,
+        *(
+            C(cell, strike=True)
+            for cell in (
+                truths[5]["institution"],
+                truths[5]["class_name"],
+                truths[5]["occupation"],
+                "五级",
+                "2026.11.18",
+                "2026.11.22",
+                "2026.12.2",
+                "2026.12.17",
+                80,
+                40,
+                38,
+                truths[5]["venue"],
+                "罗启明",
+                "贺秀兰",
+                truths[5]["phone"],
+            )
+        ),
+        "已取消",
+    )
     it.explained.append(row)
     it.want(row, {"class_name": truths[5]["class_name"]})
     it.rows[-1]["optional"] = True
@@ -249,7 +385,6 @@ def _(it):
             it.table(sheet, SMALL, [klass(n) for n in numbers], date=MONTH_DAY, sheet_key=True)
             it.rows = it.rows if title == "11.27" else keep
         sheets.append(sheet)
-    it.explained_sheets = ["11.13", "11.20"]
     it.codes = ["D1020|D1023"]
     return xlsx(*sheets, active=2)
 
@@ -291,17 +426,42 @@ def _(it):
     """The table begins at C5, columns in an order of their own, some nobody asked for."""
     sheet = Sheet("Sheet1", left=2, top=2)
     columns = [
-        ("note", "备 注"), ("seq", "编号"), ("training_type", "培训\n类别"), ("occupation", "职业\n（工种）"), ("level", "技能\n等级"), ("class_name", "班级\n名称"),
-        ("institution", "定点\n机构"), ("_licence", "办学\n许可证号"), ("_address", "机构地址"), ("period", "培训起止\n时间"), ("days", "培训\n天数"), ("hours", "总课时\n（节）"),
-        ("_signup", "报名日期"), ("planned", "计划\n人数"), ("actual", "参训人数\n（人）"), ("_passed", "合格人数"), ("_certified", "取证人数"), ("venue", "教学\n地点"), ("practice_venue", "实训\n地点"),
-        ("teachers", "主讲\n教师"), ("contact_phone", "班主任\n及电话"), ("in_system", "是否\n录入系统"), ("system_name", "录入系统\n名称"),
+        ("note", "备 注"),
+        ("seq", "编号"),
+        ("training_type", "培训\n类别"),
+        ("occupation", "职业\n（工种）"),
+        ("level", "技能\n等级"),
+        ("class_name", "班级\n名称"),
+        ("institution", "定点\n机构"),
+        ("_licence", "办学\n许可证号"),
+        ("_address", "机构地址"),
+        ("period", "培训起止\n时间"),
+        ("days", "培训\n天数"),
+        ("hours", "总课时\n（节）"),
+        ("_signup", "报名日期"),
+        ("planned", "计划\n人数"),
+        ("actual", "参训人数\n（人）"),
+        ("_passed", "合格人数"),
+        ("_certified", "取证人数"),
+        ("venue", "教学\n地点"),
+        ("practice_venue", "实训\n地点"),
+        ("teachers", "主讲\n教师"),
+        ("contact_phone", "班主任\n及电话"),
+        ("in_system", "是否\n录入系统"),
+        ("system_name", "录入系统\n名称"),
     ]
     truths = [klass(n, practice_venue=f"{n}号实训车间", system_name="省职业培训管理系统") for n in (3, 5, 7)]
     sheet.line("武陟县职业技能培训台账")
     sheet.line("填报单位：武陟县职业技能鉴定中心")
     odd = {}
     for i in range(3):
-        odd |= {(i, "_licence"): "人社民410899000000%d号" % i, (i, "_address"): "稻香路99号", (i, "_signup"): "2026.10.8", (i, "_passed"): 20, (i, "_certified"): 18}
+        odd |= {
+            (i, "_licence"): "人社民410899000000%d号" % i,
+            (i, "_address"): "稻香路99号",
+            (i, "_signup"): "2026.10.8",
+            (i, "_passed"): 20,
+            (i, "_certified"): 18,
+        }
     it.table(sheet, columns, truths, odd, join={"period": "{}-{}", "contact_phone": "{} {}"})
     it.may = ["D1021"]
     return xlsx(sheet, borders=True)
@@ -379,10 +539,26 @@ def _(it):
 @case("示范区培训台账（竖排表头）.xlsx", "line feeds in headers", "two header rows", "numbers with units", county="410871")
 def _(it):
     sheet = Sheet("Sheet1")
-    truths = [klass(n, daily_check_on=D(11, 24 + n), daily_check_by=f"骆小苗、冉立冬", daily_check_count=n) for n in (1, 2)]
-    columns = [("seq", ""), ("institution", ""), ("class_name", ""), ("occupation", ""), ("opens_on", ""), ("ends_on", ""), ("actual", ""), ("contact", ""), ("phone", ""), ("daily_check_on", ""), ("daily_check_by", ""), ("daily_check_count", ""), ("_result", "")]
+    truths = [klass(n, daily_check_on=D(11, 24 + n), daily_check_by="骆小苗、冉立冬", daily_check_count=n) for n in (1, 2)]
+    columns = [
+        ("seq", ""),
+        ("institution", ""),
+        ("class_name", ""),
+        ("occupation", ""),
+        ("opens_on", ""),
+        ("ends_on", ""),
+        ("actual", ""),
+        ("contact", ""),
+        ("phone", ""),
+        ("daily_check_on", ""),
+        ("daily_check_by", ""),
+        ("daily_check_count", ""),
+        ("_result", ""),
+    ]
     sheet.title("城乡一体化示范区职业培训台账", len(columns))
-    sheet.line("序\n号", "培\n训\n机\n构", "班\n级\n名\n称", "工\n种", "培训周期", None, "实\n际\n人\n数", "负责人", None, "日常检查情况", None, None, None)
+    sheet.line(
+        "序\n号", "培\n训\n机\n构", "班\n级\n名\n称", "工\n种", "培训周期", None, "实\n际\n人\n数", "负责人", None, "日常检查情况", None, None, None
+    )
     sheet.line(None, None, None, None, "起", "止", None, "姓名", "电话", "检查日期", "检查人员", "检查次数", "检查结果")
     for column in (1, 2, 3, 4, 7):
         sheet.merge(2, column, 3, column)

@@ -4,8 +4,8 @@ import io
 import zipfile
 
 from .book import C, Sheet, csv_text, repack, xlsx
-from .ledgers_layout import PLAIN, SMALL, total
-from .truth import D, DOTTED, REAL, case, klass
+from .ledgers_layout import PLAIN, SMALL
+from .truth import REAL, case, klass
 
 
 @case("温县台账（汇总加明细）.xlsx", "several sheets", "totals at the bottom", county="410825")
@@ -27,13 +27,26 @@ def _(it):
 def _(it):
     """One class over two lines: theory and practice have their own teacher and place, the rest is merged."""
     sheet = Sheet("台账")
-    columns = [("seq", "序号"), ("institution", "培训机构"), ("class_name", "班次"), ("occupation", "工种"), ("opens_on", "开班日期"), ("ends_on", "结业日期"), ("actual", "培训人数"), ("_part", "培训环节"), ("venue", "培训地点"), ("teachers", "授课教师")]
+    columns = [
+        ("seq", "序号"),
+        ("institution", "培训机构"),
+        ("class_name", "班次"),
+        ("occupation", "工种"),
+        ("opens_on", "开班日期"),
+        ("ends_on", "结业日期"),
+        ("actual", "培训人数"),
+        ("_part", "培训环节"),
+        ("venue", "培训地点"),
+        ("teachers", "授课教师"),
+    ]
     sheet.title("沁阳市职业技能培训台账", len(columns))
     sheet.line(*(head for _, head in columns))
     for n in (1, 2):
         truth = klass(n)
         first, second = truth["teachers"]
-        rows = it.table(sheet, columns, [truth], {(0, "_part"): "理论", (0, "teachers"): (first, {"teachers": {"any": [[first], [first, second]]}})}, heads=False)
+        rows = it.table(
+            sheet, columns, [truth], {(0, "_part"): "理论", (0, "teachers"): (first, {"teachers": {"any": [[first], [first, second]]}})}, heads=False
+        )
         sheet.line(None, None, None, None, None, None, None, "实操", f"实训楼{n}号车间", second)
         it.explained.append(rows[0] + 1)
         for column in range(1, 8):
@@ -46,7 +59,16 @@ def _(it):
 def _(it):
     sheet = Sheet("台账")
     sheet.title("孟州市职业技能培训台账", len(PLAIN))
-    for text in ("填表说明：", "1.序号：按开班时间先后填写。", "2.培训机构：填写营业执照或办学许可证上的全称。", "3.班期：填写系统中的班期名称，不得简写。", "4.等级：填写五级、四级、三级、二级、一级或专项职业能力。", "5.申报时间、审核时间、开班时间、结业时间：填写年月日。", "6.培训地点：写明街道、门牌号、楼层、教室。", "7.授课教师：两人以上的用顿号隔开。"):
+    for text in (
+        "填表说明：",
+        "1.序号：按开班时间先后填写。",
+        "2.培训机构：填写营业执照或办学许可证上的全称。",
+        "3.班期：填写系统中的班期名称，不得简写。",
+        "4.等级：填写五级、四级、三级、二级、一级或专项职业能力。",
+        "5.申报时间、审核时间、开班时间、结业时间：填写年月日。",
+        "6.培训地点：写明街道、门牌号、楼层、教室。",
+        "7.授课教师：两人以上的用顿号隔开。",
+    ):
         sheet.title(text, len(PLAIN))
     sheet.line()
     sheet.line("填报单位：", "孟州市人社局", None, None, "填报人：", "骆小苗", None, None, "填报时间：", "2026年11月27日")
@@ -63,7 +85,17 @@ def _(it):
     it.table(sheet, SMALL, [klass(1, institution="砚溪职业技能培训学校"), klass(2, institution="砚溪职业技能培训学校")])
     sheet.line()
     sheet.line("（二）榫合职业培训学校")
-    other = [("seq", "序号"), ("class_name", "班级名称"), ("institution", "学校名称"), ("venue", "上课地点"), ("occupation", "专业"), ("actual", "人数"), ("opens_on", "开始时间"), ("ends_on", "结束时间"), ("contact_phone", "联系人及电话")]
+    other = [
+        ("seq", "序号"),
+        ("class_name", "班级名称"),
+        ("institution", "学校名称"),
+        ("venue", "上课地点"),
+        ("occupation", "专业"),
+        ("actual", "人数"),
+        ("opens_on", "开始时间"),
+        ("ends_on", "结束时间"),
+        ("contact_phone", "联系人及电话"),
+    ]
     it.table(sheet, other, [klass(3, institution="榫合职业培训学校"), klass(4, institution="榫合职业培训学校")])
     return xlsx(sheet)
 
@@ -98,8 +130,28 @@ def _(it):
     sheet.merge(2, 7, 2, 8)
     for n in (1, 2):
         t = klass(n)
-        row = sheet.line(n, t["institution"], t["class_name"], t["occupation"], t["opens_on"].month, t["opens_on"].day, t["ends_on"].month, t["ends_on"].day, t["actual"])
-        it.want(row, {"seq": n, "institution": t["institution"], "class_name": t["class_name"], "opens_on": {"any": [t["opens_on"], None]}, "ends_on": {"any": [t["ends_on"], None]}, "actual": t["actual"]})
+        row = sheet.line(
+            n,
+            t["institution"],
+            t["class_name"],
+            t["occupation"],
+            t["opens_on"].month,
+            t["opens_on"].day,
+            t["ends_on"].month,
+            t["ends_on"].day,
+            t["actual"],
+        )
+        it.want(
+            row,
+            {
+                "seq": n,
+                "institution": t["institution"],
+                "class_name": t["class_name"],
+                "opens_on": {"any": [t["opens_on"], None]},
+                "ends_on": {"any": [t["ends_on"], None]},
+                "actual": t["actual"],
+            },
+        )
     it.may = ["L1201"]
     return xlsx(sheet)
 
@@ -112,7 +164,13 @@ def _(it):
     columns = SMALL[:3] + [("class_code", "系统班级编号")] + SMALL[3:]
     cells = [(1, "1"), ("第二期", "第二期"), (3.0, "3"), ("四", "四"), ("05", "05")]
     odd = {(i, "class_name"): cell for i, cell in enumerate(cells)}
-    odd |= {(0, "class_code"): (41089920260001, "41089920260001"), (1, "class_code"): (C(41089920260002, fmt="0"), "41089920260002"), (2, "class_code"): (4.1089920260003e17, None), (3, "class_code"): ("410899-2026-0004", "410899-2026-0004"), (4, "class_code"): ("4.1E+13", None)}
+    odd |= {
+        (0, "class_code"): (41089920260001, "41089920260001"),
+        (1, "class_code"): (C(41089920260002, fmt="0"), "41089920260002"),
+        (2, "class_code"): (4.1089920260003e17, None),
+        (3, "class_code"): ("410899-2026-0004", "410899-2026-0004"),
+        (4, "class_code"): ("4.1E+13", None),
+    }
     sheet.line("博爱县职业技能培训台账")
     rows = it.table(sheet, columns, truths, odd)
     it.explained = [rows[2], rows[4]]

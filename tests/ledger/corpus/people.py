@@ -3,7 +3,7 @@
 import datetime as dt
 
 from .book import C, Sheet, csv_text, ods, xls, xlsx
-from .truth import CHINESE, D, DOTTED, ISO, REAL, SLASHED, case, id_number, name, phone, uscc
+from .truth import D, ISO, SLASHED, case, id_number, name, phone, uscc
 
 A, B = "砚溪职业技能培训学校", "榫合职业培训学校"
 CLASS_A, CLASS_B = "2026年第1期电工班", "2026年第2期焊工班"
@@ -14,8 +14,20 @@ def person(n, **more):
     male = n % 2 == 0
     number = id_number(n, male=male)
     base = {
-        "seq": n, "name": name(n), "sex": "男" if male else "女", "_id": number, "id_status": "valid", "age": 2026 - int(number[6:10]), "_nation": "汉", "_school": "初中",
-        "address": f"云台乡石榴村{n}号", "category": KINDS[n % 5], "phone": phone(n), "certificate": f"4108990026{n:06d}", "insured": n % 3 == 0, "subsidies": n % 3,
+        "seq": n,
+        "name": name(n),
+        "sex": "男" if male else "女",
+        "_id": number,
+        "id_status": "valid",
+        "age": 2026 - int(number[6:10]),
+        "_nation": "汉",
+        "_school": "初中",
+        "address": f"云台乡石榴村{n}号",
+        "category": KINDS[n % 5],
+        "phone": phone(n),
+        "certificate": f"4108990026{n:06d}",
+        "insured": n % 3 == 0,
+        "subsidies": n % 3,
     }
     return base | more
 
@@ -23,8 +35,21 @@ def person(n, **more):
 # The number itself and what is personal is never compared: only what may leave the reader.
 HIDDEN = ("address", "certificate", "phone", "age")
 ROSTER = [
-    ("seq", "序号"), ("name", "姓名"), ("sex", "性别"), ("_id", "身份证号码"), ("age", "年龄"), ("_nation", "民族"), ("_school", "文化程度"), ("address", "户籍地址"), ("category", "人员类别"),
-    ("phone", "联系电话"), ("certificate", "就业创业证号"), ("insured", "是否参保"), ("subsidies", "既往补贴次数"), ("_bank", "社保卡账号"), ("_note", "备注"),
+    ("seq", "序号"),
+    ("name", "姓名"),
+    ("sex", "性别"),
+    ("_id", "身份证号码"),
+    ("age", "年龄"),
+    ("_nation", "民族"),
+    ("_school", "文化程度"),
+    ("address", "户籍地址"),
+    ("category", "人员类别"),
+    ("phone", "联系电话"),
+    ("certificate", "就业创业证号"),
+    ("insured", "是否参保"),
+    ("subsidies", "既往补贴次数"),
+    ("_bank", "社保卡账号"),
+    ("_note", "备注"),
 ]
 
 
@@ -41,20 +66,40 @@ def people_table(it, sheet, columns, people, odd=None, extra=None, **more):
     return numbers
 
 
-@case("修武县第1期花名册.xlsx", "roster", "merged title", "signature row", "ID numbers stored as numbers", kind="roster", county="410821", codes=["R1001", "R1002", "R1003", "R1004", "R1005"])
+@case(
+    "修武县第1期花名册.xlsx",
+    "roster",
+    "merged title",
+    "signature row",
+    "ID numbers stored as numbers",
+    kind="roster",
+    county="410821",
+    codes=["R1001", "R1002", "R1003", "R1004", "R1005"],
+)
 def _(it):
     sheet = Sheet("花名册")
     people = [person(n) for n in range(1, 15)]
     numbers = [one["_id"] for one in people]
     wrong = numbers[4][:17] + ("1" if numbers[4][17] != "1" else "2")
     cells = {
-        0: (numbers[0], "valid"), 1: (int(numbers[1][:15] + "000"), "damaged"), 2: (float(numbers[2][:15] + "000"), "damaged"), 3: (None, "missing"), 4: (wrong, "checksum"), 5: (numbers[5][:10] + "****" + numbers[5][14:], "masked"),
-        6: (numbers[0], "duplicate"), 7: (numbers[7][:6] + " " + numbers[7][6:14] + " " + numbers[7][14:], "valid"), 8: ("'" + numbers[8], "valid"), 9: (numbers[9][:17], "damaged"), 10: ("4.10899E+17", "damaged"),
-        11: (numbers[11] + "\n", "valid"), 12: ("".join(chr(ord(c) + 0xFEE0) for c in numbers[12]), "valid"), 13: ("无", "missing"),
+        0: (numbers[0], "valid"),
+        1: (int(numbers[1][:15] + "000"), "damaged"),
+        2: (float(numbers[2][:15] + "000"), "damaged"),
+        3: (None, "missing"),
+        4: (wrong, "checksum"),
+        5: (numbers[5][:10] + "****" + numbers[5][14:], "masked"),
+        6: (numbers[0], "duplicate"),
+        7: (numbers[7][:6] + " " + numbers[7][6:14] + " " + numbers[7][14:], "valid"),
+        8: ("'" + numbers[8], "valid"),
+        9: (numbers[9][:17], "damaged"),
+        10: ("4.10899E+17", "damaged"),
+        11: (numbers[11] + "\n", "valid"),
+        12: ("".join(chr(ord(c) + 0xFEE0) for c in numbers[12]), "valid"),
+        13: ("无", "missing"),
     }
     sheet.title(f"{A}{CLASS_A}学员花名册", len(ROSTER))
     sheet.line(f"培训机构：{A}", None, None, None, f"班级名称：{CLASS_A}", None, None, None, "填报单位：修武县人社局")
-    odd = {(at, "_bank"): f"621799{at:013d}" for at in range(14)}
+    odd = {(at, "_bank"): f"99990000{at:011d}" for at in range(14)}
     it.secret += list(odd.values())
     for at, (cell, status) in cells.items():
         people[at]["id_status"] = status
@@ -86,12 +131,23 @@ def _(it):
 def _(it):
     sheet = Sheet()
     people = [person(n) for n in range(1, 7)]
-    columns = [("seq", "序号"), ("_school_name", "培训学校"), ("class_name", "班级"), ("name", "姓名"), ("_id", "居民身份证号码"), ("sex", "性别"), ("phone", "手机号")]
+    columns = [
+        ("seq", "序号"),
+        ("_school_name", "培训学校"),
+        ("class_name", "班级"),
+        ("name", "姓名"),
+        ("_id", "居民身份证号码"),
+        ("sex", "性别"),
+        ("phone", "手机号"),
+    ]
     odd = {}
     for i, one in enumerate(people):
         one |= {"class_name": CLASS_A}
         odd[i, "_school_name"] = (A, {"institution": A})
-        odd[i, "_id"] = (('="%s"' % one["_id"], one["_id"] + "\t", "4.10899E+17", one["_id"][:15] + "000", "'" + one["_id"], one["_id"].lower())[i], {})
+        odd[i, "_id"] = (
+            ('="%s"' % one["_id"], one["_id"] + "\t", "4.10899E+17", one["_id"][:15] + "000", "'" + one["_id"], one["_id"].lower())[i],
+            {},
+        )
     people[2]["id_status"] = "damaged"
     people[3]["id_status"] = {"any": ["damaged", "checksum"]}
     sheet.line("武陟县培训学员花名册")
@@ -109,7 +165,14 @@ def _(it):
         sheet.title("温县职业技能培训学员花名册", 6)
         sheet.title(f"培训机构：{school}      班级：{title}      培训工种：电工", 6)
         people = [person(at * 5 + n) | {"seq": n} for n in range(1, 5)]
-        columns = [("seq", "序号"), ("name", "学员姓名"), ("sex", "性别"), ("_id", "公民身份号码"), ("category", "人员类型"), ("phone", "本人联系电话")]
+        columns = [
+            ("seq", "序号"),
+            ("name", "学员姓名"),
+            ("sex", "性别"),
+            ("_id", "公民身份号码"),
+            ("category", "人员类型"),
+            ("phone", "本人联系电话"),
+        ]
         people_table(it, sheet, columns, people, extra={"institution": school, "class_name": title}, sheet_key=True)
         sheet.line()
         sheet.line("备注：以上人员均为本人签到。")
@@ -131,7 +194,16 @@ def _(it):
     return ods(sheet)
 
 
-@case("沁阳市花名册（汇总多班）.xlsx", "roster", "vertical merges", "struck-through cancelled rows (whole row; only the class name; part of a cell)", "header repeated per printed page", kind="roster", county="410882", codes=["L1013"])
+@case(
+    "沁阳市花名册（汇总多班）.xlsx",
+    "roster",
+    "vertical merges",
+    "struck-through cancelled rows (whole row; only the class name; part of a cell)",
+    "header repeated per printed page",
+    kind="roster",
+    county="410882",
+    codes=["L1013"],
+)
 def _(it):
     sheet = Sheet("花名册")
     columns = [("seq", "序号"), ("class_name", "班级名称"), ("name", "姓名"), ("_id", "身份证号"), ("phone", "联系电话"), ("_note", "备注")]
@@ -148,7 +220,18 @@ def _(it):
     return xlsx(sheet)
 
 
-MARKS = {"√": "present", "×": "absent", "假": "leave", "迟": "late", "早退": "left_early", "事假": "leave", "旷课": "absent", "○": "late", "△": "leave", "●": "present"}
+MARKS = {
+    "√": "present",
+    "×": "absent",
+    "假": "leave",
+    "迟": "late",
+    "早退": "left_early",
+    "事假": "leave",
+    "旷课": "absent",
+    "○": "late",
+    "△": "leave",
+    "●": "present",
+}
 
 
 def grid(it, sheet, row, who, sessions, marks, meaning, **extra):
@@ -174,7 +257,9 @@ def _(it):
     for column in (1, 2, 3):
         sheet.merge(3, column, 4, column)
     sessions = [(day, part) for day in days for part in ("morning", "afternoon")]
-    for n, marks in enumerate((["√", "√", "×", "假", "√", "√"], ["√", "迟", "√", "√", "早退", "√"], [name(3)] * 6, ["√", None, "√", "√", "事假", "旷课"]), 1):
+    for n, marks in enumerate(
+        (["√", "√", "×", "假", "√", "√"], ["√", "迟", "√", "√", "早退", "√"], [name(3)] * 6, ["√", None, "√", "√", "事假", "旷课"]), 1
+    ):
         who = person(n)
         row = sheet.line(n, who["name"], who["_id"], *marks)
         grid(it, sheet, row, who, sessions, marks, MARKS | {name(3): "present"}, class_name=CLASS_A, id_status="valid")
@@ -198,7 +283,9 @@ def _(it):
             mark = None if date.weekday() > 4 or day < 16 or day > 27 else ("√", "√", "迟到", "请假", "√")[(n + day) % 5]
             cells.append(mark)
             if mark:
-                it.want(None, {"name": who["name"], "date": date, "mark": {"√": "present", "迟到": "late", "请假": "leave"}[mark], "class_name": CLASS_B})
+                it.want(
+                    None, {"name": who["name"], "date": date, "mark": {"√": "present", "迟到": "late", "请假": "leave"}[mark], "class_name": CLASS_B}
+                )
         sheet.line(n, who["name"], *cells, sum(mark == "√" for mark in cells), None)
     it.may = ["A1002"]
     return xlsx(sheet)
@@ -208,11 +295,31 @@ def _(it):
 def _(it):
     sheet = Sheet("Sheet1")
     sheet.title("武陟县培训班到课情况统计表（考勤）", 9)
-    columns = [("institution", "培训机构"), ("class_name", "班级"), ("date", "日期"), ("_half", "时段"), ("expected", "应到人数"), ("present", "实到人数"), ("leave", "请假人数"), ("absent", "旷课人数"), ("_note", "备注")]
+    columns = [
+        ("institution", "培训机构"),
+        ("class_name", "班级"),
+        ("date", "日期"),
+        ("_half", "时段"),
+        ("expected", "应到人数"),
+        ("present", "实到人数"),
+        ("leave", "请假人数"),
+        ("absent", "旷课人数"),
+        ("_note", "备注"),
+    ]
     rows, odd = [], {}
     for n in range(6):
         gone, away = n % 3, n // 3
-        rows.append({"institution": A, "class_name": CLASS_A, "date": D(11, 23 + n // 2), "expected": 38, "present": 38 - gone - away, "leave": gone, "absent": away})
+        rows.append(
+            {
+                "institution": A,
+                "class_name": CLASS_A,
+                "date": D(11, 23 + n // 2),
+                "expected": 38,
+                "present": 38 - gone - away,
+                "leave": gone,
+                "absent": away,
+            }
+        )
         odd[n, "_half"] = (("上午", "下午")[n % 2], {"half": ("morning", "afternoon")[n % 2]})
         if n % 2:
             odd[n, "date"] = (None, rows[n]["date"])
@@ -273,7 +380,14 @@ def _(it):
         row = sheet.line(n, who["name"], *marks)
         for day, mark in zip(days, marks):
             if mark is not None:
-                it.want(row, {"name": who["name"], "date": day, "mark": {"any": ["absent", None]} if mark == "／" else "present" if str(mark) in "1√" else "absent"})
+                it.want(
+                    row,
+                    {
+                        "name": who["name"],
+                        "date": day,
+                        "mark": {"any": ["absent", None]} if mark == "／" else "present" if str(mark) in "1√" else "absent",
+                    },
+                )
                 if n == 4:
                     it.rows[-1]["optional"] = True
     sheet.hidden_rows = {6}
@@ -290,7 +404,15 @@ def _(it):
     sheet.line("反馈单位：修武县社会保险中心    反馈时间：2026年11月26日")
     results = ["未参保", "城乡居民养老保险", "企业职工养老保险参保缴费", "已退休领取待遇", None, "查无此人"]
     people = [person(n, class_name=CLASS_A, result=results[n - 1], checked_on=D(11, 26)) for n in range(1, 7)]
-    columns = [("seq", "序号"), ("class_name", "班级名称"), ("name", "姓名"), ("_id", "身份证号"), ("result", "社保比对结果"), ("checked_on", "比对日期"), ("_note", "备注")]
+    columns = [
+        ("seq", "序号"),
+        ("class_name", "班级名称"),
+        ("name", "姓名"),
+        ("_id", "身份证号"),
+        ("result", "社保比对结果"),
+        ("checked_on", "比对日期"),
+        ("_note", "备注"),
+    ]
     people_table(it, sheet, columns, people)
     for want in it.rows:
         want.pop("seq")
@@ -313,12 +435,43 @@ def _(it):
 
 
 CLASSES = [
-    {"_n": n, "institution": (A, B)[n % 2], "uscc": uscc(n % 2), "class_code": f"4108992026{n:04d}", "class_name": f"2026年第{n}期", "occupation": ("电工", "焊工")[n % 2], "level": ("五级", "四级")[n % 2], "planned": 40, "actual": 30 + n, "hours": 80,
-     "applied_on": D(11, 10 + n), "reviewed_on": D(11, 16 + n), "opens_on": D(11, 22 + n), "ends_on": D(12, 10 + n), "state": ("审核通过", "待审核", "已开班")[n % 3]}
+    {
+        "_n": n,
+        "institution": (A, B)[n % 2],
+        "uscc": uscc(n % 2),
+        "class_code": f"4108992026{n:04d}",
+        "class_name": f"2026年第{n}期",
+        "occupation": ("电工", "焊工")[n % 2],
+        "level": ("五级", "四级")[n % 2],
+        "planned": 40,
+        "actual": 30 + n,
+        "hours": 80,
+        "applied_on": D(11, 10 + n),
+        "reviewed_on": D(11, 16 + n),
+        "opens_on": D(11, 22 + n),
+        "ends_on": D(12, 10 + n),
+        "state": ("审核通过", "待审核", "已开班")[n % 3],
+    }
     for n in range(1, 5)
 ]
-EXPORT = [("_n", "序号"), ("class_code", "班级编号"), ("class_name", "班级名称"), ("institution", "培训机构名称"), ("uscc", "统一社会信用代码"), ("occupation", "职业（工种）"), ("level", "培训等级"), ("planned", "计划人数"), ("actual", "实名制人数"), ("hours", "总课时"),
-          ("applied_on", "申请时间"), ("reviewed_on", "审核时间"), ("opens_on", "开班时间"), ("ends_on", "结业时间"), ("state", "班级状态"), ("_user", "经办人")]
+EXPORT = [
+    ("_n", "序号"),
+    ("class_code", "班级编号"),
+    ("class_name", "班级名称"),
+    ("institution", "培训机构名称"),
+    ("uscc", "统一社会信用代码"),
+    ("occupation", "职业（工种）"),
+    ("level", "培训等级"),
+    ("planned", "计划人数"),
+    ("actual", "实名制人数"),
+    ("hours", "总课时"),
+    ("applied_on", "申请时间"),
+    ("reviewed_on", "审核时间"),
+    ("opens_on", "开班时间"),
+    ("ends_on", "结业时间"),
+    ("state", "班级状态"),
+    ("_user", "经办人"),
+]
 
 
 @case("修武县系统班级信息导出.xlsx", "export of classes", "date-times", kind="export", county="410821")
@@ -347,8 +500,21 @@ def _(it):
 @case("武陟县实名制学员导出.xlsx", "export of persons", kind="export", county="410823", asked="export")
 def _(it):
     sheet = Sheet("学员信息")
-    people = [person(n) | {"class_code": "41089920260001", "class_name": CLASS_A, "institution": A, "occupation": "电工", "state": ("已审核", "已退回")[n % 2]} for n in range(1, 5)]
-    columns = [("class_code", "开班编号"), ("class_name", "班级名称"), ("institution", "机构名称"), ("occupation", "培训职业（工种）"), ("name", "学员姓名"), ("_id", "证件号码"), ("phone", "手机号码"), ("state", "学员状态")]
+    people = [
+        person(n)
+        | {"class_code": "41089920260001", "class_name": CLASS_A, "institution": A, "occupation": "电工", "state": ("已审核", "已退回")[n % 2]}
+        for n in range(1, 5)
+    ]
+    columns = [
+        ("class_code", "开班编号"),
+        ("class_name", "班级名称"),
+        ("institution", "机构名称"),
+        ("occupation", "培训职业（工种）"),
+        ("name", "学员姓名"),
+        ("_id", "证件号码"),
+        ("phone", "手机号码"),
+        ("state", "学员状态"),
+    ]
     odd = {(i, "class_code"): C(41089920260001, fmt="0") for i in range(4)}
     people_table(it, sheet, columns, people, odd)
     return xlsx(sheet)
@@ -359,14 +525,34 @@ def _(it):
     sheet = Sheet("Sheet1")
     sheet.title("温县学员历年享受培训补贴情况表", 9)
     sheet.line("导出日期：2026年11月20日")
-    rows = [(D(6, 18, 2024), "2024.6.18", 1200, "1200元"), (D(12, 5, 2025), "2025年12月5日", 960, "960"), (None, "2025年", 1500, "1,500.00"), (None, None, 1200, 1200), (D(3, 9, 2026), D(3, 9, 2026), 800, "¥800")]
+    rows = [
+        (D(6, 18, 2024), "2024.6.18", 1200, "1200元"),
+        (D(12, 5, 2025), "2025年12月5日", 960, "960"),
+        (None, "2025年", 1500, "1,500.00"),
+        (None, None, 1200, 1200),
+        (D(3, 9, 2026), D(3, 9, 2026), 800, "¥800"),
+    ]
     people = []
     odd = {}
     for i, (day, cell, amount, money) in enumerate(rows):
-        people.append(person(i + 1) | {"occupation": "电工", "level": "五级", "training_type": "就业技能培训", "paid_on": day, "amount": amount, "institution": A})
+        people.append(
+            person(i + 1)
+            | {"occupation": "电工", "level": "五级", "training_type": "就业技能培训", "paid_on": day, "amount": amount, "institution": A}
+        )
         odd |= {(i, "paid_on"): (cell, day), (i, "amount"): (money, amount), (i, "level"): ("初级", "五级")}
         odd[i, "_year"] = ({0: 2024, 1: "2025年", 3: 2023}.get(i), {"year": (2024, 2025, 2025, 2023, 2026)[i]})
-    columns = [("seq", "序号"), ("name", "姓名"), ("_id", "身份证号码"), ("occupation", "补贴工种"), ("level", "等级"), ("training_type", "补贴类别"), ("_year", "补贴年度"), ("paid_on", "拨付时间"), ("amount", "补贴金额（元）"), ("institution", "培训机构")]
+    columns = [
+        ("seq", "序号"),
+        ("name", "姓名"),
+        ("_id", "身份证号码"),
+        ("occupation", "补贴工种"),
+        ("level", "等级"),
+        ("training_type", "补贴类别"),
+        ("_year", "补贴年度"),
+        ("paid_on", "拨付时间"),
+        ("amount", "补贴金额（元）"),
+        ("institution", "培训机构"),
+    ]
     people_table(it, sheet, columns, people, odd)
     for want in it.rows:
         want.pop("seq")
@@ -377,8 +563,27 @@ def _(it):
 @case("沁阳市补贴发放历史.csv", "subsidy history", "GB18030 (a 4-byte char)", kind="history", county="410882", may=["D1009"])
 def _(it):
     sheet = Sheet()
-    people = [person(n) | {"name": "㭎" + name(n)[1:] if n == 2 else name(n), "class_name": "2025年第3期", "occupation": "养老护理员", "paid_on": D(n, 10, 2025), "amount": 1000 + n, "year": 2025} for n in range(1, 5)]
-    columns = [("name", "姓名"), ("_id", "身份证号"), ("class_name", "培训班名称"), ("occupation", "工种"), ("paid_on", "补贴发放时间"), ("amount", "发放金额"), ("year", "年度")]
+    people = [
+        person(n)
+        | {
+            "name": "㭎" + name(n)[1:] if n == 2 else name(n),
+            "class_name": "2025年第3期",
+            "occupation": "养老护理员",
+            "paid_on": D(n, 10, 2025),
+            "amount": 1000 + n,
+            "year": 2025,
+        }
+        for n in range(1, 5)
+    ]
+    columns = [
+        ("name", "姓名"),
+        ("_id", "身份证号"),
+        ("class_name", "培训班名称"),
+        ("occupation", "工种"),
+        ("paid_on", "补贴发放时间"),
+        ("amount", "发放金额"),
+        ("year", "年度"),
+    ]
     people_table(it, sheet, columns, people, date=SLASHED)
     return csv_text(sheet).encode("gb18030")
 
@@ -398,7 +603,18 @@ def _(it):
     sheet.merge(3, 4, 3, 6)
     for n, (course, theory, practice) in enumerate(PLAN, 1):
         row = sheet.line(n, "公共基础" if n == 1 else "专业技能" if n == 2 else None, course, theory, practice, theory + practice, name(n))
-        it.want(row, {"course": course, "theory_hours": theory, "practice_hours": practice, "hours": theory + practice, "teachers": [name(n)], "class_name": CLASS_A, "institution": A})
+        it.want(
+            row,
+            {
+                "course": course,
+                "theory_hours": theory,
+                "practice_hours": practice,
+                "hours": theory + practice,
+                "teachers": [name(n)],
+                "class_name": CLASS_A,
+                "institution": A,
+            },
+        )
     sheet.merge(6, 2, 10, 2)
     sheet.line("合计", None, None, sum(row[1] for row in PLAN), sum(row[2] for row in PLAN), sum(row[1] + row[2] for row in PLAN))
     return xlsx(sheet, borders=True)
@@ -412,7 +628,15 @@ def _(it):
     sheet.line("合计", None, sum(row[1] for row in PLAN), sum(row[2] for row in PLAN), sum(row[1] + row[2] for row in PLAN), None)
     for n, (course, theory, practice) in enumerate(PLAN, 1):
         row = sheet.line(n, course, f"{theory}学时" if theory else "—", practice or "/", theory + practice, None)
-        it.want(row, {"course": course, "theory_hours": theory or {"any": [None, 0]}, "practice_hours": practice or {"any": [None, 0]}, "hours": theory + practice})
+        it.want(
+            row,
+            {
+                "course": course,
+                "theory_hours": theory or {"any": [None, 0]},
+                "practice_hours": practice or {"any": [None, 0]},
+                "hours": theory + practice,
+            },
+        )
     return xls(sheet)
 
 
@@ -425,5 +649,17 @@ def _(it):
     sheet.line("日期", "时间", "教学内容", "课时", "授课教师", "教学地点")
     for n in range(4):
         row = sheet.line(D(11, 30) + dt.timedelta(days=n), "8:30-11:30", PLAN[n][0], 4, name(n), "1号教室")
-        it.want(row, {"institution": A, "class_name": CLASS_A, "date": D(11, 30) + dt.timedelta(days=n), "start": "08:30", "end": "11:30", "course": PLAN[n][0], "teachers": [name(n)], "venue": "1号教室"})
+        it.want(
+            row,
+            {
+                "institution": A,
+                "class_name": CLASS_A,
+                "date": D(11, 30) + dt.timedelta(days=n),
+                "start": "08:30",
+                "end": "11:30",
+                "course": PLAN[n][0],
+                "teachers": [name(n)],
+                "venue": "1号教室",
+            },
+        )
     return xlsx(sheet)

@@ -4,9 +4,9 @@ import base64
 import struct
 import zlib
 
-from .book import Sheet, compound, pack, xls, xlsx
+from .book import Sheet, compound, pack, repack, xls, xlsx
 from .ledgers_layout import PLAIN, SMALL
-from .truth import D, case, id_number, klass, name, phone
+from .truth import case, id_number, klass, name, phone
 
 HTML_HEAD = '<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel" xmlns="http://www.w3.org/TR/REC-html40">\r\n<head><meta http-equiv="Content-Type" content="text/html; charset={}"></head>\r\n<body><table border="1">\r\n'
 
@@ -21,7 +21,12 @@ def png(width=64, height=48):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     rows = b"".join(b"\0" + bytes(0 if (x // 8 + y // 8) % 2 else 255 for x in range(width)) for y in range(height))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(rows, 0))
+        + chunk(b"IEND", b"")
+    )
 
 
 JPEG = base64.b64decode(
@@ -69,7 +74,10 @@ def _(it):
 
 @case("解放区台账（加密）.xlsx", "password-protected (OLE with EncryptedPackage)", kind=None, codes=["D1003"])
 def _(it):
-    info = struct.pack("<HHI", 4, 4, 0x40) + b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><encryption xmlns="http://schemas.microsoft.com/office/2006/encryption"><keyData saltSize="16" blockSize="16" keyBits="256" hashSize="64" cipherAlgorithm="AES" cipherChaining="ChainingModeCBC" hashAlgorithm="SHA512" saltValue="AAAAAAAAAAAAAAAAAAAAAA=="/></encryption>'
+    info = (
+        struct.pack("<HHI", 4, 4, 0x40)
+        + b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><encryption xmlns="http://schemas.microsoft.com/office/2006/encryption"><keyData saltSize="16" blockSize="16" keyBits="256" hashSize="64" cipherAlgorithm="AES" cipherChaining="ChainingModeCBC" hashAlgorithm="SHA512" saltValue="AAAAAAAAAAAAAAAAAAAAAA=="/></encryption>'
+    )
     noise = b"".join(struct.pack("<Q", (n * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF) for n in range(1024))
     return compound([("EncryptionInfo", info), ("EncryptedPackage", struct.pack("<Q", len(noise)) + noise)])
 
@@ -114,13 +122,25 @@ def _(it):
     sheet.line("博爱县台账（见下图）")
     space = "http://schemas.openxmlformats.org"
     drawing = f'<xdr:wsDr xmlns:xdr="{space}/drawingml/2006/spreadsheetDrawing" xmlns:a="{space}/drawingml/2006/main"><xdr:oneCellAnchor><xdr:from><xdr:col>0</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>1</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:ext cx="600000" cy="400000"/><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="1" name="图片 1"/><xdr:cNvPicPr/></xdr:nvPicPr><xdr:blipFill><a:blip xmlns:r="{space}/officeDocument/2006/relationships" r:embed="rId1"/><a:stretch><a:fillRect/></a:stretch></xdr:blipFill><xdr:spPr><a:prstGeom prst="rect"/></xdr:spPr></xdr:pic><xdr:clientData/></xdr:oneCellAnchor></xdr:wsDr>'
-    link = lambda kind, target: f'<?xml version="1.0"?><Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="rId1" Type="{space}/officeDocument/2006/relationships/{kind}" Target="{target}"/></Relationships>'
-    types = lambda xml: xml.replace(b"</Types>", b'<Default Extension="png" ContentType="image/png"/><Override PartName="/xl/drawings/drawing1.xml" ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/></Types>')
-    page = lambda xml: xml.replace(b"</worksheet>", f'<drawing xmlns:r="{space}/officeDocument/2006/relationships" r:id="rId1"/></worksheet>'.encode())
+    link = (
+        lambda kind, target: f'<?xml version="1.0"?><Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="rId1" Type="{space}/officeDocument/2006/relationships/{kind}" Target="{target}"/></Relationships>'
+    )
+    types = lambda xml: xml.replace(
+        b"</Types>",
+        b'<Default Extension="png" ContentType="image/png"/><Override PartName="/xl/drawings/drawing1.xml" ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/></Types>',
+    )
+    page = lambda xml: xml.replace(
+        b"</worksheet>", f'<drawing xmlns:r="{space}/officeDocument/2006/relationships" r:id="rId1"/></worksheet>'.encode()
+    )
     return xlsx(
         sheet,
         change={"[Content_Types].xml": types, "xl/worksheets/sheet1.xml": page},
-        add={"xl/drawings/drawing1.xml": drawing, "xl/drawings/_rels/drawing1.xml.rels": link("image", "../media/image1.png"), "xl/worksheets/_rels/sheet1.xml.rels": link("drawing", "../drawings/drawing1.xml"), "xl/media/image1.png": png()},
+        add={
+            "xl/drawings/drawing1.xml": drawing,
+            "xl/drawings/_rels/drawing1.xml.rels": link("image", "../media/image1.png"),
+            "xl/worksheets/_rels/sheet1.xml.rels": link("drawing", "../drawings/drawing1.xml"),
+            "xl/media/image1.png": png(),
+        },
     )
 
 
@@ -167,7 +187,7 @@ def _(it):
     """The upload broke off in the middle."""
     sheet = Sheet("Sheet1")
     sheet.line(*(head for _, head in SMALL))
-    whole = xlsx(sheet)
+    whole = repack(xlsx(sheet), level=0)
     return whole[: len(whole) * 2 // 3]
 
 

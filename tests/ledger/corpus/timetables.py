@@ -14,8 +14,16 @@ MONDAY = D(11, 30)
 
 def lesson(n, day, start, end, **more):
     base = {
-        "institution": A, "class_name": CLASS_A, "date": day, "start": start, "end": end, "course": COURSES[n % len(COURSES)],
-        "teachers": [name(n + 2)], "mode": "理论" if n % 2 == 0 else "实操", "hours": 4, "venue": f"{n % 3 + 1}号教室",
+        "institution": A,
+        "class_name": CLASS_A,
+        "date": day,
+        "start": start,
+        "end": end,
+        "course": COURSES[n % len(COURSES)],
+        "teachers": [name(n + 2)],
+        "mode": "理论" if n % 2 == 0 else "实操",
+        "hours": 4,
+        "venue": f"{n % 3 + 1}号教室",
     }
     return base | more
 
@@ -29,8 +37,18 @@ def half(row):
 
 
 FULL = [
-    ("seq", "序号"), ("institution", "培训机构"), ("class_name", "班级名称"), ("date", "日期"), ("_weekday", "星期"), ("_half", "时段"), ("_time", "上课时间"),
-    ("course", "课程内容"), ("mode", "授课方式"), ("hours", "课时"), ("teachers", "授课教师"), ("venue", "授课地点"),
+    ("seq", "序号"),
+    ("institution", "培训机构"),
+    ("class_name", "班级名称"),
+    ("date", "日期"),
+    ("_weekday", "星期"),
+    ("_half", "时段"),
+    ("_time", "上课时间"),
+    ("course", "课程内容"),
+    ("mode", "授课方式"),
+    ("hours", "课时"),
+    ("teachers", "授课教师"),
+    ("venue", "授课地点"),
 ]
 
 
@@ -73,13 +91,38 @@ def _(it):
 
 
 TIMES = [
-    ("８：３０～１１：３０", "08:30", "11:30"), ("8:30—11:30", "08:30", "11:30"), ("8：30-11：30", "08:30", "11:30"), ("08.30-11.30", "08:30", "11:30"), ("8点30分至11点30分", "08:30", "11:30"), ("8点半-11点半", "08:30", "11:30"), ("0830-1130", "08:30", "11:30"),
-    ("上午8:30-11:30", "08:30", "11:30"), ("8:30--11:30", "08:30", "11:30"), ("8:30\n-\n11:30", "08:30", "11:30"), ("8：30—11：30（3小时）", "08:30", "11:30"), ("8:30~11:30", "08:30", "11:30"), ("12:30-2:00", "12:30", "14:00"), ("下午2:30-5:30", "14:30", "17:30"),
-    ("14:30-17:30", "14:30", "17:30"), ("下午2点半—5点半", "14:30", "17:30"), ("晚7:00-9:00", "19:00", "21:00"), ("晚上19:00-21:00", "19:00", "21:00"), ("11:00-1:00", "11:00", "13:00"), ("2:30-5:30", "14:30", "17:30"),
+    ("８：３０～１１：３０", "08:30", "11:30"),
+    ("8:30—11:30", "08:30", "11:30"),
+    ("8：30-11：30", "08:30", "11:30"),
+    ("08.30-11.30", "08:30", "11:30"),
+    ("8点30分至11点30分", "08:30", "11:30"),
+    ("8点半-11点半", "08:30", "11:30"),
+    ("0830-1130", "08:30", "11:30"),
+    ("上午8:30-11:30", "08:30", "11:30"),
+    ("8:30--11:30", "08:30", "11:30"),
+    ("8:30\n-\n11:30", "08:30", "11:30"),
+    ("8：30—11：30（3小时）", "08:30", "11:30"),
+    ("8:30~11:30", "08:30", "11:30"),
+    ("12:30-2:00", "12:30", "14:00"),
+    ("下午2:30-5:30", "14:30", "17:30"),
+    ("14:30-17:30", "14:30", "17:30"),
+    ("下午2点半—5点半", "14:30", "17:30"),
+    ("晚7:00-9:00", "19:00", "21:00"),
+    ("晚上19:00-21:00", "19:00", "21:00"),
+    ("11:00-1:00", "11:00", "13:00"),
+    ("2:30-5:30", "14:30", "17:30"),
 ]
 
 
-@case("博爱县课程表（时间写法）.xlsx", "full-width digits, colon, tilde", "12:30-2:00", "timetable list", kind="timetable", county="410822", may=["T1103"])
+@case(
+    "博爱县课程表（时间写法）.xlsx",
+    "full-width digits, colon, tilde",
+    "12:30-2:00",
+    "timetable list",
+    kind="timetable",
+    county="410822",
+    may=["T1103"],
+)
 def _(it):
     sheet = Sheet("Sheet1")
     columns = [("class_name", "班级"), ("date", "上课日期"), ("_time", "授课时间"), ("course", "授课内容"), ("teachers", "任课教师")]
@@ -95,7 +138,16 @@ def _(it):
 @case("武陟县课程表（时间成小数）.xlsx", "times as unformatted fractions", "timetable list", kind="timetable", county="410823")
 def _(it):
     sheet, rows = Sheet("Sheet1"), lessons(4)
-    columns = [("institution", "承训机构"), ("class_name", "班次"), ("date", "日期"), ("start", "开始时间"), ("end", "结束时间"), ("course", "课程"), ("teachers", "讲师"), ("venue", "教室")]
+    columns = [
+        ("institution", "承训机构"),
+        ("class_name", "班次"),
+        ("date", "日期"),
+        ("start", "开始时间"),
+        ("end", "结束时间"),
+        ("course", "课程"),
+        ("teachers", "讲师"),
+        ("venue", "教室"),
+    ]
     fraction = lambda text: (int(text[:2]) * 60 + int(text[3:])) / 1440
     odd = {}
     for i, row in enumerate(rows):
@@ -109,11 +161,27 @@ def _(it):
     return xlsx(sheet)
 
 
-@case("温县课程表（分班）.xlsx", "timetable sections", "blank rows", "header repeated per printed page", "signature row", kind="timetable", county="410825")
+@case(
+    "温县课程表（分班）.xlsx",
+    "timetable sections",
+    "blank rows",
+    "header repeated per printed page",
+    "signature row",
+    kind="timetable",
+    county="410825",
+)
 def _(it):
     sheet = Sheet("下周课表")
     sheet.title("温县补贴性培训下周课程表", 7)
-    columns = [("date", "日期"), ("_weekday", "星期"), ("_time", "时间"), ("course", "课程"), ("teachers", "教师"), ("hours", "学时"), ("venue", "地点")]
+    columns = [
+        ("date", "日期"),
+        ("_weekday", "星期"),
+        ("_time", "时间"),
+        ("course", "课程"),
+        ("teachers", "教师"),
+        ("hours", "学时"),
+        ("venue", "地点"),
+    ]
     for at, (school, title) in enumerate(((A, CLASS_A), (B, CLASS_B))):
         row = sheet.line(f"培训机构：{school}    班级：{title}    班主任：骆小苗")
         sheet.merge(row, 1, row, 7)
@@ -181,7 +249,15 @@ def _(it):
     return xlsx(sheet)
 
 
-@case("山阳区课程表（多日一行）.xlsx", "all date notations incl. ranges", "8课时/天", "timetable list", kind="timetable", county="410811", codes=["T1211"])
+@case(
+    "山阳区课程表（多日一行）.xlsx",
+    "all date notations incl. ranges",
+    "8课时/天",
+    "timetable list",
+    kind="timetable",
+    county="410811",
+    codes=["T1211"],
+)
 def _(it):
     sheet = Sheet("Sheet1")
     sheet.line("山阳区课程表")
@@ -189,7 +265,19 @@ def _(it):
     row = sheet.line(A, CLASS_A, "11.30-12.4", "8:30-11:30 14:30-17:30", "电工基础理论", "罗启明", "8课时/天", "1号教室")
     for n in range(5):
         for start, end in (("08:30", "11:30"), ("14:30", "17:30")):
-            it.want(row, {"institution": A, "class_name": CLASS_A, "date": MONDAY + dt.timedelta(days=n), "start": start, "end": end, "course": "电工基础理论", "teachers": ["罗启明"], "venue": "1号教室"})
+            it.want(
+                row,
+                {
+                    "institution": A,
+                    "class_name": CLASS_A,
+                    "date": MONDAY + dt.timedelta(days=n),
+                    "start": start,
+                    "end": end,
+                    "course": "电工基础理论",
+                    "teachers": ["罗启明"],
+                    "venue": "1号教室",
+                },
+            )
     row = sheet.line(A, CLASS_A, "12.7、12.8", "上午8:30-11:30", "仪表使用", "贺秀兰", 4, "1号教室")
     for day in (D(12, 7), D(12, 8)):
         it.want(row, {"date": day, "start": "08:30", "end": "11:30", "course": "仪表使用"})
@@ -255,7 +343,14 @@ def _(it):
 def _(it):
     """第1-4节 tells no time of day, so none may be made up; the rows stay."""
     sheet, rows = Sheet("Sheet1"), lessons(4)
-    columns = [("class_name", "班 级"), ("date", "日 期"), ("_weekday", "星\n期"), ("_period", "节\n次"), ("course", "课 程\n内 容"), ("teachers", "授 课\n教 师")]
+    columns = [
+        ("class_name", "班 级"),
+        ("date", "日 期"),
+        ("_weekday", "星\n期"),
+        ("_period", "节\n次"),
+        ("course", "课 程\n内 容"),
+        ("teachers", "授 课\n教 师"),
+    ]
     sheet.line("博爱县培训课程表")
     odd = {(i, "_period"): ("第1-4节", "第5-8节")[i % 2] for i in range(4)}
     odd |= {(i, "_weekday"): "星期" + WEEKDAYS[row["date"].weekday()] for i, row in enumerate(rows)}
@@ -266,7 +361,13 @@ def _(it):
     return xlsx(sheet)
 
 
-@case("温县课程表（停课调课）.xlsx", "struck-through cancelled rows (whole row; only the class name; part of a cell)", "timetable list", kind="timetable", county="410825")
+@case(
+    "温县课程表（停课调课）.xlsx",
+    "struck-through cancelled rows (whole row; only the class name; part of a cell)",
+    "timetable list",
+    kind="timetable",
+    county="410825",
+)
 def _(it):
     sheet, rows = Sheet("课程表"), lessons(4)
     sheet.line("温县培训课程表")
@@ -274,7 +375,10 @@ def _(it):
     list_table(it, sheet, columns, rows[:2])
     gone = sheet.line(*(C(cell, strike=True) for cell in (A, CLASS_A, "2026.12.1", "8:30-11:30", "照明线路安装", "理论", 4, "罗启明", "1号教室")))
     it.explained.append(gone)
-    moved = {(0, "date"): (C(parts=[("2026.12.1", True), ("2026.12.3", False)]), D(12, 3)), (0, "_time"): C(parts=[("14:30-17:30", True), (" 8:30-11:30", False)])}
+    moved = {
+        (0, "date"): (C(parts=[("2026.12.1", True), ("2026.12.3", False)]), D(12, 3)),
+        (0, "_time"): C(parts=[("14:30-17:30", True), (" 8:30-11:30", False)]),
+    }
     list_table(it, sheet, columns, [rows[3] | {"date": D(12, 3), "start": "08:30", "end": "11:30"}], moved, heads=False)
     return xlsx(sheet)
 
@@ -350,9 +454,20 @@ def _(it):
     sheet.merge(2, 5, 2, 6)
     for n in range(3):
         day = MONDAY + dt.timedelta(days=n)
-        row = sheet.line(CLASS_A if n == 0 else "同上", f"12.{day.day}" if day.month == 12 else "11.30", "8:30-11:30", COURSES[n], "2:30-5:30", COURSES[n + 1], "罗启明" if n == 0 else "〃", "1号教室")
+        row = sheet.line(
+            CLASS_A if n == 0 else "同上",
+            f"12.{day.day}" if day.month == 12 else "11.30",
+            "8:30-11:30",
+            COURSES[n],
+            "2:30-5:30",
+            COURSES[n + 1],
+            "罗启明" if n == 0 else "〃",
+            "1号教室",
+        )
         for start, end, course in (("08:30", "11:30", COURSES[n]), ("14:30", "17:30", COURSES[n + 1])):
-            it.want(row, {"class_name": CLASS_A, "date": day, "start": start, "end": end, "course": course, "teachers": ["罗启明"], "venue": "1号教室"})
+            it.want(
+                row, {"class_name": CLASS_A, "date": day, "start": start, "end": end, "course": course, "teachers": ["罗启明"], "venue": "1号教室"}
+            )
     sheet.line("制表：骆小苗", None, None, "审核：冉立冬")
     it.key = ["row", "start"]
     return xlsx(sheet, borders=True)

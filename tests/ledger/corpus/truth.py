@@ -58,7 +58,7 @@ def klass(n, **more):
         "opens_on": opens,
         "ends_on": opens + dt.timedelta(days=15),
         "hours": 80 + n % 3 * 16,
-        "days": 12,
+        "days": 10 + n % 3 * 2,
         "venue": f"{ROADS[n % 5]}{10 + n}号{n % 3 + 1}楼教室",
         "planned": size + 2,
         "actual": size,
@@ -91,7 +91,9 @@ def shown(key, truth, date, join):
     """How a clerk who does nothing odd would write it."""
     if key in JOINED:
         first, second = (truth[name] for name in JOINED[key])
-        return join.get(key, "{}{}").format(date(first) if isinstance(first, dt.date) else first, date(second) if isinstance(second, dt.date) else second)
+        return join.get(key, "{}{}").format(
+            date(first) if isinstance(first, dt.date) else first, date(second) if isinstance(second, dt.date) else second
+        )
     value = truth.get(key)
     if isinstance(value, dt.date):
         return date(value)
@@ -152,7 +154,15 @@ class Case:
         self.rows.append(place | ({"row": row} if row is not None else {}) | clean)
 
     def expected(self):
-        plainly = lambda value: value.isoformat() if isinstance(value, dt.date) else {k: plainly(v) for k, v in value.items()} if isinstance(value, dict) else [plainly(v) for v in value] if isinstance(value, list) else value
+        plainly = lambda value: (
+            value.isoformat()
+            if isinstance(value, dt.date)
+            else (
+                {k: plainly(v) for k, v in value.items()}
+                if isinstance(value, dict)
+                else [plainly(v) for v in value] if isinstance(value, list) else value
+            )
+        )
         out = {"file": self.file, "kind": self.kind, "county": self.county, "week": self.week}
         if self.asked:
             out["asked"] = self.asked
