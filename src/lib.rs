@@ -5,17 +5,17 @@
 /// What is published: bytes in, bytes out, within bounds, verified.
 pub mod bundle;
 /// Working days, deadlines, lead times.
-#[cfg(feature = "full")]
+#[cfg(feature = "reading")]
 pub mod calendar;
 /// Codes, texts, weeks, times, canonical JSON, tagged hashes, the Merkle tree.
 pub mod canon;
 /// One function per code: rows in, findings out.
-#[cfg(feature = "full")]
+#[cfg(feature = "reading")]
 pub mod checks;
 /// The command line, one file per command.
 pub mod cli;
 /// The nouns of the trade, made so that they cannot be wrong.
-#[cfg(feature = "full")]
+#[cfg(feature = "reading")]
 pub mod domain;
 /// The draw: frame, plan, allocation, seed, selection, teams, transcript.
 pub mod draw;
@@ -25,7 +25,7 @@ pub mod facts;
 /// Every sentence a person reads, Chinese first and English second.
 pub mod i18n;
 /// Bytes of xlsx, xls, ods, csv into rows and findings.
-#[cfg(feature = "full")]
+#[cfg(feature = "reading")]
 pub mod ingest;
 /// The acts, one file each: one act, one transaction, one leaf.
 #[cfg(feature = "full")]

@@ -12,6 +12,7 @@ pub mod office;
 pub mod party;
 #[cfg(feature = "full")]
 pub mod read;
+#[cfg(feature = "full")]
 pub mod receive;
 #[cfg(feature = "full")]
 pub mod run;

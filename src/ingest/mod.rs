@@ -8,6 +8,7 @@ pub mod clocks;
 pub mod dates;
 pub mod grid;
 pub mod header;
+mod hidden;
 pub mod ledger;
 pub mod people;
 pub mod people_words;
@@ -19,6 +20,7 @@ pub mod timetable;
 pub mod told;
 pub mod values;
 pub mod week;
+mod xlsx;
 
 use crate::canon::{Code, Date, Week};
 use crate::domain::{
@@ -151,6 +153,7 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
     if kind == DocumentKind::Ledger {
         week::keep_versions(&mut current, &mut notes);
     }
+    hidden::note(&current, &mut notes);
     let mut reading = Reading { kind: Some(kind), ..Reading::default() };
     reading.stated_week = week::stated_week(&current, file_name, context.week);
     reading.filled_on = current.iter().find_map(|sheet| week::filled_on(sheet, context.week));

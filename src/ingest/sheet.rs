@@ -2,16 +2,16 @@
 
 use super::Notes;
 use crate::domain::Severity;
-use calamine::{Data, Dimensions, Range, Reader, SheetType, SheetVisible, Sheets, Xlsx};
+use calamine::{Data, Dimensions, Range, Reader, SheetType, SheetVisible, Sheets};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 const MAX_BYTES: usize = 64 << 20;
 /// A county's ledger has some hundreds of rows; a sheet beyond this is a mistake or an attack.
-const MAX_CELLS: usize = 20_000_000;
+pub const MAX_CELLS: usize = 20_000_000;
 /// What all parts of a package may unpack to; a county's workbook has a few megabytes.
-const MAX_UNPACKED: u64 = 256 << 20;
+pub const MAX_UNPACKED: u64 = 256 << 20;
 
 /// One cell: what it shows, and the number or moment behind it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,7 +28,7 @@ impl Cell {
         self.text.trim().is_empty()
     }
 
-    fn of_text(text: &str) -> Self {
+    pub fn of_text(text: &str) -> Self {
         // CSV files made to please Excel write ="13800000000".
         let inner = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
         Self { text: inner.trim().to_owned(), ..Self::default() }
@@ -39,15 +39,9 @@ impl Cell {
             Data::Empty => Self::default(),
             Data::String(text) => Self::of_text(text),
             Data::Int(number) => Self { text: number.to_string(), number: integer_as_float(*number), ..Self::default() },
-            Data::Float(number) => Self { text: number_text(*number), number: Some(*number), ..Self::default() },
+            Data::Float(number) => Self::of_number(*number),
             Data::Bool(truth) => Self::of_text(if *truth { "是" } else { "否" }),
-            Data::DateTime(moment) => match moment.as_datetime() {
-                // A fraction of a day is a time of day; the date in front of it is nobody's.
-                Some(when) if moment.as_f64() >= 1.0 => {
-                    Self { text: moment_text(when), number: Some(moment.as_f64()), moment: Some(when), shows_month: false }
-                }
-                _ => Self { text: time_text(moment.as_f64()), number: Some(moment.as_f64()), ..Self::default() },
-            },
+            Data::DateTime(moment) => Self::of_serial(moment.as_f64(), moment.as_datetime()),
             Data::DateTimeIso(text) => Self::of_iso(text),
             Data::DurationIso(text) => Self::of_duration(text),
             Data::Error(error) => Self::of_text(&error.to_string()),
@@ -56,8 +50,21 @@ impl Cell {
 }
 
 impl Cell {
+    pub fn of_number(number: f64) -> Self {
+        Self { text: number_text(number), number: Some(number), ..Self::default() }
+    }
+
+    /// A number shown as a moment.
+    pub fn of_serial(number: f64, moment: Option<NaiveDateTime>) -> Self {
+        match moment {
+            // A fraction of a day is a time of day; the date in front of it is nobody's.
+            Some(when) if number >= 1.0 => Self { text: moment_text(when), number: Some(number), moment: Some(when), shows_month: false },
+            _ => Self { text: time_text(number), number: Some(number), ..Self::default() },
+        }
+    }
+
     /// A date of an OpenDocument sheet: `2026-11-02` or `2026-11-02T08:30:00`.
-    fn of_iso(text: &str) -> Self {
+    pub fn of_iso(text: &str) -> Self {
         let day = text.get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
         let time = text.get(11..19).and_then(|time| NaiveTime::parse_from_str(time, "%H:%M:%S").ok()).unwrap_or(NaiveTime::MIN);
         let moment = day.map(|day| day.and_time(time));
@@ -76,7 +83,7 @@ impl Cell {
 }
 
 /// Whether a number format such as `yyyy\-mm;@` or `mmm-yy` shows a month: what stands in quotes or brackets doesn't count.
-fn shows_month_only(format: &str) -> bool {
+pub fn shows_month_only(format: &str) -> bool {
     let mut is_quoted = false;
     let mut depth = 0usize;
     let mut letters = BTreeSet::new();
@@ -122,8 +129,17 @@ pub struct Sheet {
     /// Whether the format tells merged regions at all; csv and ods (as read here) don't.
     pub tells_merges: bool,
     pub is_hidden: bool,
-    /// Rows whose every filled cell is struck through, which xlsx alone tells.
+    /// Rows whose every filled cell is struck through.
     pub struck_rows: BTreeSet<usize>,
+    /// Struck cells of other rows, and cells of which a part is struck (left out of their text).
+    pub struck_cells: BTreeSet<(usize, usize)>,
+    pub partly_struck: Vec<(usize, usize)>,
+    pub hidden_rows: BTreeSet<usize>,
+    pub hidden_columns: BTreeSet<usize>,
+    /// Whether the format, as read here, tells hidden rows and strike-through at all: xlsx does.
+    pub tells_strikes: bool,
+    /// Formulas whose result the file doesn't hold.
+    pub uncomputed: Vec<(usize, usize)>,
 }
 
 impl Sheet {
@@ -165,6 +181,9 @@ pub fn read_sheets(bytes: &[u8], notes: &mut Notes) -> Result<Vec<Sheet>, &'stat
     }
     if bytes.len() > MAX_BYTES {
         return Err("D1002");
+    }
+    if bytes.starts_with(b"PK") && contains(bytes, b"vbaProject.bin") {
+        notes.add("D1030", Severity::Information, "", None, None);
     }
     let sheets = if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
         guarded(|| read_workbook(bytes))?
@@ -212,6 +231,9 @@ fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
     if !is_ole && !contains(bytes, b"xl/workbook") && !contains(bytes, b"content.xml") && contains(bytes, b".xls") {
         return Err("D1008");
     }
+    if !is_ole && contains(bytes, b"xl/workbook.xml") {
+        return super::xlsx::read(bytes);
+    }
     let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
         let text = error.to_string().to_lowercase();
         let is_archive = !is_ole && !contains(bytes, b"workbook") && !contains(bytes, b"content.xml");
@@ -226,10 +248,7 @@ fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
     let known: Vec<_> = workbook.sheets_metadata().to_vec();
     let mut sheets = Vec::new();
     for known in known.iter().filter(|sheet| matches!(sheet.typ, SheetType::WorkSheet)) {
-        let mut sheet = match &mut workbook {
-            Sheets::Xlsx(book) => read_xlsx(book, &known.name)?,
-            other => to_sheet(&other.worksheet_range(&known.name).map_err(|_| "D1004")?)?,
-        };
+        let mut sheet = to_sheet(&workbook.worksheet_range(&known.name).map_err(|_| "D1004")?)?;
         let merges = merges_of(&mut workbook, &known.name);
         sheet.merges = merges.into_iter().map(|m| (to_index(m.start.0), to_index(m.start.1), to_index(m.end.0), to_index(m.end.1))).collect();
         sheet.tells_merges = !matches!(workbook, Sheets::Ods(_));
@@ -238,44 +257,6 @@ fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
         sheets.push(sheet);
     }
     if sheets.is_empty() { Err("D1004") } else { Ok(sheets) }
-}
-
-/// Reads cell by cell: a stray cell in the last row of the sheet must not cost a grid of thousands of millions.
-fn read_xlsx(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Sheet, &'static str> {
-    let mut sheet = Sheet::default();
-    let mut struck: BTreeMap<usize, bool> = BTreeMap::new();
-    let mut room = MAX_CELLS;
-    let mut reader = book.worksheet_cells_reader(name).map_err(|_| "D1004")?;
-    loop {
-        let (position, value, style) = match reader.next_cell_with_style_id() {
-            Ok(Some((cell, style))) => (cell.get_position(), Data::from(cell.get_value().clone()), style),
-            Ok(None) => break,
-            Err(_) => return Err("D1004"),
-        };
-        let mut cell = Cell::of_data(&value);
-        if cell.is_empty() {
-            continue;
-        }
-        let style = reader.styles().get(style);
-        cell.shows_month =
-            cell.moment.is_some() && style.and_then(|style| style.number_format.as_ref()).is_some_and(|f| shows_month_only(&f.format_code));
-        let is_struck = style.and_then(|style| style.font.as_ref()).is_some_and(|font| font.strikethrough);
-        let (row, column) = (to_index(position.0), to_index(position.1));
-        room = room
-            .checked_sub(row.saturating_sub(sheet.rows.len()) + column.saturating_sub(sheet.rows.get(row).map_or(0, Vec::len)) + 1)
-            .ok_or("D1002")?;
-        if sheet.rows.len() <= row {
-            sheet.rows.resize(row + 1, Vec::new());
-        }
-        let cells = &mut sheet.rows[row];
-        if cells.len() <= column {
-            cells.resize(column + 1, Cell::default());
-        }
-        cells[column] = cell;
-        struck.entry(row).and_modify(|all| *all &= is_struck).or_insert(is_struck);
-    }
-    sheet.struck_rows = struck.into_iter().filter(|(_, all)| *all).map(|(row, _)| row).collect();
-    Ok(sheet)
 }
 
 /// What all parts of a package say they unpack to, by the directory at its end.
@@ -315,7 +296,6 @@ fn contains(bytes: &[u8], needle: &[u8]) -> bool {
 fn merges_of(workbook: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Vec<Dimensions> {
     // A workbook whose merged regions can't be read still has its cells.
     match workbook {
-        Sheets::Xlsx(book) => book.merge_cells_by_sheet_name(name).unwrap_or_default(),
         Sheets::Xls(book) => book.merge_cells_by_sheet_name(name).unwrap_or_default(),
         _ => Vec::new(),
     }
@@ -348,7 +328,7 @@ fn read_csv(bytes: &[u8], notes: &mut Notes) -> Result<Sheet, &'static str> {
         [b',', b'\t', b';'].into_iter().max_by_key(|d| text.lines().take(20).map(|line| line.bytes().filter(|b| b == d).count()).sum::<usize>());
     let mut reader = csv::ReaderBuilder::new();
     let reader = reader.has_headers(false).flexible(true).delimiter(delimiter.unwrap_or(b','));
-    let mut sheet = Sheet::default();
+    let mut sheet = Sheet { tells_strikes: true, ..Sheet::default() };
     for record in reader.from_reader(text.as_bytes()).records() {
         let record = record.map_err(|_| "D1004")?;
         // The line where a record begins, so that blank lines and quoted line feeds keep cell names right.
