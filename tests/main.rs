@@ -9,6 +9,7 @@ mod fairness;
 mod hostile;
 mod ingest;
 mod messes;
+mod ledger;
 mod mutants;
 mod office;
 mod outside;

@@ -81,6 +81,13 @@ pub const SENTENCES: &[Sentence] = &[
         "此格是公式，文件中没有保存计算结果，按空格读取。请在 WPS 或 Excel 中打开、重新保存后上报，或直接填写",
         "the formula in this cell has no stored result and was read as empty; open and save the file in WPS or Excel, or type the value",
     ),
+    ("L1018", "第 {row} 行是填写示例，未作为班期", "row {row} is an example of how to fill in the form: no class"),
+    (
+        "L1019",
+        "第 {rows} 行像另一张表（汇总或其他内容），未作为班期读取。请核对；如是班期请接在正表后面",
+        "rows {rows} look like another table and were not read as classes; please check",
+    ),
+    ("T1013", "第 {row} 行全部加了删除线，按停课处理，未读取。未停课的请去掉删除线", "row {row} is struck through and read as a cancelled lesson"),
     ("D1031", "表头“{value}”按更正记录读作“{field}”", "the header “{value}” is read as {field}, as was told once"),
     ("mapping_nothing", "（不读取）", "(left out)"),
     ("L1001", "台账中没有任何班期。本周确无班期的，请按零报告处理", "the ledger has no class"),

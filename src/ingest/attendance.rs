@@ -106,6 +106,16 @@ fn date_in(cell: &Cell, month: Option<(i32, u32)>, week: Week) -> Option<Date> {
     values::read_date(&text, None, week).date()
 }
 
+/// The one day that the lines above a table name: `2026年11月25日签到表`.
+pub fn day_above(sheet: &Sheet, head: usize, week: Week) -> Option<Date> {
+    (0..head).rev().find_map(|row| {
+        let line = sheet.line(row);
+        let labels = ["填报", "填表", "报送", "起止", "至", "开班", "结业"];
+        let (date, count) = values::last_date_in(&line, week);
+        date.filter(|_| count == 1 && !labels.iter().any(|label| line.contains(label)))
+    })
+}
+
 pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &mut Columns) -> Vec<AttendanceRow> {
     let mut rows = Vec::new();
     for sheet in sheets {
@@ -136,10 +146,11 @@ fn read_marks(sheet: &Sheet, head: &Head, context: &Context, notes: &mut Notes, 
     columns.push(("name", sheet.merged_text(head.first_row, head.name).to_owned()));
     let first = head.sessions.first().map_or("", |(column, _, _)| sheet.merged_text(head.first_row, *column));
     columns.push(("sessions", format!("{first} … ({})", head.sessions.len())));
-    if head.sessions.iter().any(|(_, date, _)| date.is_none()) {
+    let day = day_above(sheet, head.first_row, context.week);
+    if day.is_none() && head.sessions.iter().any(|(_, date, _)| date.is_none()) {
         notes.add("A1001", ShouldExplain, &sheet.name, Some((head.last_row, None)), None);
     }
-    let legend = legend(sheet);
+    let legend = legend(sheet, head);
     let mut blanks = 0;
     let mut row = head.last_row + 1;
     while row < sheet.rows.len() {
@@ -170,7 +181,7 @@ fn read_marks(sheet: &Sheet, head: &Head, context: &Context, notes: &mut Notes, 
                 rows.push(AttendanceRow {
                     class: class_of(&heading),
                     person: person.clone(),
-                    date: *date,
+                    date: date.or(day),
                     half: *half,
                     mark,
                     source: source(sheet, row),
@@ -210,40 +221,58 @@ fn mark(text: &str, name: &str, legend: &BTreeMap<char, Mark>) -> Option<Mark> {
     }
 }
 
-/// Signs that the sheet itself explains: `出勤√ 迟到△ 请假○ 旷课×`, `“○”表示请假`.
-fn legend(sheet: &Sheet) -> BTreeMap<char, Mark> {
-    const WORDS: [(&str, Mark); 9] = [
-        ("出勤", Mark::Present),
-        ("到课", Mark::Present),
-        ("迟到", Mark::Late),
-        ("早退", Mark::LeftEarly),
-        ("事假", Mark::Leave),
-        ("病假", Mark::Leave),
-        ("请假", Mark::Leave),
-        ("旷课", Mark::Absent),
-        ("缺勤", Mark::Absent),
-    ];
-    const SIGNS: &str = "√✓✔×✗✘xX○〇●△▲☆★◎□■◇◆⊙Ø+/";
+const WORDS: [(&str, Mark); 9] = [
+    ("出勤", Mark::Present),
+    ("到课", Mark::Present),
+    ("迟到", Mark::Late),
+    ("早退", Mark::LeftEarly),
+    ("事假", Mark::Leave),
+    ("病假", Mark::Leave),
+    ("请假", Mark::Leave),
+    ("旷课", Mark::Absent),
+    ("缺勤", Mark::Absent),
+];
+const SIGNS: &str = "√✓✔×✗✘xX○〇●△▲☆★◎□■◇◆⊙Ø+/";
+
+/// Signs that the sheet itself explains outside its table: `出勤√ 迟到△`, `●出勤 ▲迟到`, `“○”表示请假`.
+fn legend(sheet: &Sheet, head: &Head) -> BTreeMap<char, Mark> {
     let mut legend = BTreeMap::new();
     for row in 0..sheet.rows.len() {
+        let is_trainee = row > head.last_row
+            && sheet.cell(row, head.name).is_some_and(|cell| !is_blank(&cell.text))
+            && row_kind(sheet, row, head.seq) == RowKind::Data
+            && filled(sheet, row) > 2;
         let line = squeeze(&sheet.line(row));
         let words = WORDS.iter().filter(|(word, _)| line.contains(word)).count();
-        if words < 2 || line.chars().count() > 120 {
-            continue;
-        }
-        for (word, mark) in WORDS {
-            for (at, _) in line.match_indices(word) {
-                let is_filler =
-                    |c: &char| matches!(c, ':' | '"' | '“' | '”' | '\'' | '(' | ')' | '为' | '记' | '打' | '画' | '用' | '-' | '=' | '表' | '示');
-                let after = line[at + word.len()..].chars().find(|c| !is_filler(c)).filter(|c| SIGNS.contains(*c));
-                let before = || line[..at].chars().rev().find(|c| !is_filler(c)).filter(|c| SIGNS.contains(*c));
-                if let Some(sign) = after.or_else(before) {
-                    legend.entry(sign).or_insert(mark);
-                }
-            }
+        if !is_trainee && (head.first_row..=head.last_row).all(|at| at != row) && words >= 2 && line.chars().count() <= 120 {
+            read_legend(&line, &mut legend);
         }
     }
     legend
+}
+
+fn filled(sheet: &Sheet, row: usize) -> usize {
+    sheet.rows.get(row).map_or(0, |cells| cells.iter().filter(|cell| !cell.is_empty()).count())
+}
+
+/// Whichever of sign and word comes first in a line comes first in all of it.
+fn read_legend(line: &str, legend: &mut BTreeMap<char, Mark>) {
+    let first_word = WORDS.iter().filter_map(|(word, _)| line.find(word)).min();
+    let first_sign = line.find(|c: char| SIGNS.contains(c));
+    let is_sign_first = first_sign.zip(first_word).is_some_and(|(sign, word)| sign < word);
+    let is_filler = |c: &char| matches!(c, ':' | '"' | '“' | '”' | '\'' | '(' | ')' | '为' | '记' | '打' | '画' | '用' | '-' | '=' | '表' | '示');
+    for (word, mark) in WORDS {
+        for (at, _) in line.match_indices(word) {
+            let sign = if is_sign_first {
+                line[..at].chars().rev().find(|c| !is_filler(c))
+            } else {
+                line[at + word.len()..].chars().find(|c| !is_filler(c))
+            };
+            if let Some(sign) = sign.filter(|sign| SIGNS.contains(*sign)) {
+                legend.entry(sign).or_insert(mark);
+            }
+        }
+    }
 }
 
 /// A line per day, or per person over a whole period, with 应到, 实到, 请假, 旷课.

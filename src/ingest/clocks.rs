@@ -85,7 +85,10 @@ pub fn read_clock_ranges(text: &str) -> Vec<(ClockTime, ClockTime)> {
         let start = said_after.filter(|start| last.time(None).is_some_and(|end| *start < end)).or(first.time(None));
         let Some(start) = start else { return Vec::new() };
         // 下午2:00-5:00: the word counts for both ends, unless the end then came before the beginning.
-        let ends = [last.time(first.half), last.time(None)];
+        // 12:30-2:00: an end of one to five that comes before its beginning is in the afternoon.
+        let after_noon =
+            last.time(Some(Half::Afternoon)).filter(|end| last.half.is_none() && *end > start && end.minutes() - start.minutes() <= 6 * 60);
+        let ends = [last.time(first.half), last.time(None), after_noon];
         let Some(end) = ends.into_iter().flatten().find(|end| *end > start).or(last.time(None)) else { return Vec::new() };
         ranges.push((start, end));
     }

@@ -84,6 +84,8 @@ pub fn read_date_range(text: &str, week: Week) -> (DateRead, DateRead) {
     }
     match date_ranges_in(text, week).as_slice() {
         [(opens, ends)] => (DateRead::of(*opens, week), DateRead::of(*ends, week)),
+        // 2026.12.1-: the end isn't known yet.
+        [] if text.trim_end().ends_with(['-', '—', '–', '~', '～', '至']) => (read_date(text, None, week), DateRead::Empty),
         _ => (DateRead::Bad, DateRead::Bad),
     }
 }
@@ -149,6 +151,7 @@ fn tokens(text: &str) -> Vec<Token> {
 /// Half-width, remarks in brackets, weekdays and times of day taken out, Chinese numerals as digits.
 fn prepare(text: &str) -> String {
     let text = chinese_digits(&without_remarks(&narrow(text)));
+    let text = dotted(text.trim_start_matches(['\'', '’', '‘', '`']));
     let mut kept = String::new();
     let chars: Vec<char> = text.chars().collect();
     let mut at = 0;
@@ -167,6 +170,14 @@ fn prepare(text: &str) -> String {
         }
     }
     kept
+}
+
+/// `2026、12、11`: a comma between all three parts of one date.
+fn dotted(text: &str) -> String {
+    let parts: Vec<&str> = text.trim().split(['、', ',']).collect();
+    let is_date = matches!(parts.as_slice(), [year, month, day] if year.len() == 4 && month.len() <= 2 && day.len() <= 2)
+        && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    if is_date { parts.join(".") } else { text.to_owned() }
 }
 
 /// The length of a time of day such as `08:30`, `08:30:00`, `T08:30` at the beginning.
@@ -252,6 +263,9 @@ fn numeral(run: &str) -> Option<String> {
 fn is_harmless(rest: &str) -> bool {
     let mut rest: String = rest.chars().filter(|c| !c.is_whitespace()).collect();
     for word in [
+        "审核通过",
+        "通过",
+        "已批",
         "开班时间",
         "结业时间",
         "开班日期",

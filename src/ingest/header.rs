@@ -200,10 +200,11 @@ fn read_header(sheet: &Sheet, first_row: usize, last_row: usize, kind: DocumentK
             }
             continue;
         };
+        let is_hidden = |name: &str| header.columns.get(name).is_some_and(|(column, _)| sheet.hidden_columns.contains(column));
         header.exact += usize::from(rank >= Likeness::Exact);
         match ranks.get(name).copied() {
             None => _ = header.columns.insert(name, (column, text)),
-            Some(known) if known < rank => {
+            Some(known) if known < rank || known == rank && is_hidden(name) && !sheet.hidden_columns.contains(&column) => {
                 if let Some(previous) = header.columns.insert(name, (column, text)) {
                     header.unknown.push(previous);
                 }
@@ -235,11 +236,12 @@ fn fitness(kind: DocumentKind, header: &Header) -> usize {
             who >= 2 && when && !has("date")
         }
         DocumentKind::Timetable => {
-            has("date") && (has("course") || has("teachers")) || (has("course") && (has("time") || has("start")) && has("weekday"))
+            let timed = has("time") || has("start");
+            has("date") && (has("course") || has("teachers")) || has("course") && timed && (has("weekday") || has("teachers") || has("venue"))
         }
         DocumentKind::Roster => has("name") && (has("id") || has("sex") && has("category")),
         DocumentKind::Attendance => {
-            let counts = has("present") || has("absent");
+            let counts = has("present") || has("absent") || has("expected");
             has("date") && counts || has("name") && (counts || has("mark") && has("date"))
         }
         DocumentKind::Checks => (has("name") || has("id")) && has("result"),
@@ -250,7 +252,9 @@ fn fitness(kind: DocumentKind, header: &Header) -> usize {
         DocumentKind::History => {
             (has("name") || has("id")) && (has("paid_on") || has("year")) && (has("amount") || has("occupation") || has("training_type"))
         }
-        DocumentKind::TeachingPlan => has("course") && (has("theory_hours") || has("practice_hours") || has("hours")) && !has("class_code"),
+        DocumentKind::TeachingPlan => {
+            (has("course") || has("module")) && (has("theory_hours") || has("practice_hours") || has("hours")) && !has("class_code")
+        }
     };
     // A row of data may hold a telling word or two; a header is known by at least some of its words as a whole.
     if essential && header.exact >= 2 { header.columns.len() + header.exact } else { 0 }
@@ -275,6 +279,13 @@ pub fn recognise(sheet: &Sheet, week: Week) -> Option<DocumentKind> {
     use DocumentKind::{Attendance, Checks, Export, History, Ledger, Roster, TeachingPlan, Timetable};
     let score = |kind| find_header(sheet, kind).map_or(0, |header| fitness(kind, &header));
     if super::attendance::find_head(sheet, week).is_some() {
+        return Some(Attendance);
+    }
+    let counts_days = |header: &Header| header.column("date").is_some() && header.column("expected").is_some();
+    let ledger = find_header(sheet, Ledger);
+    let has_course_of_dates =
+        ledger.is_some_and(|header| ["opens_on", "ends_on", "period", "occupation"].iter().any(|name| header.column(name).is_some()));
+    if !has_course_of_dates && find_header(sheet, Attendance).is_some_and(|header| counts_days(&header)) {
         return Some(Attendance);
     }
     let has_people = find_header(sheet, Roster).is_some_and(|header| header.column("name").is_some() && header.column("id").is_some());

@@ -6,6 +6,9 @@ use super::place::{cell_name, row_number};
 use super::sheet::Sheet;
 use crate::domain::Severity::{Information, ShouldExplain};
 
+/// More hidden rows than this are told together.
+const MANY: usize = 50;
+
 /// Tells what is hidden or struck in the sheets that are read.
 pub fn note(sheets: &[&Sheet], notes: &mut Notes) {
     if sheets.iter().any(|sheet| !sheet.tells_strikes) {
@@ -14,7 +17,12 @@ pub fn note(sheets: &[&Sheet], notes: &mut Notes) {
     for sheet in sheets {
         let is_filled = |row: usize| sheet.rows.get(row).is_some_and(|cells| cells.iter().any(|cell| !cell.is_empty()));
         let rows: Vec<usize> = sheet.hidden_rows.iter().copied().filter(|row| is_filled(*row)).collect();
-        if !rows.is_empty() {
+        if rows.len() <= MANY {
+            for row in &rows {
+                let finding = notes.add("D1027", ShouldExplain, &sheet.name, Some((*row, None)), None);
+                finding.values = vec![("rows", row_number(*row).to_string())];
+            }
+        } else {
             notes.add("D1027", ShouldExplain, &sheet.name, None, None).values = vec![("rows", spans(&rows, |row| row_number(row).to_string()))];
         }
         let is_used = |column: usize| sheet.rows.iter().any(|cells| cells.get(column).is_some_and(|cell| !cell.is_empty()));

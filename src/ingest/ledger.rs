@@ -20,13 +20,24 @@ pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &m
             }
         }
         note_unknown(sheet, &header, notes);
-        let mut reader = Reader { sheet, header, context, above: Vec::new(), group: Group::default() };
+        let mut group = Group::default();
+        if header.column("institution").is_none() {
+            // Each institution's own sheet names it in its title alone.
+            group.institution = (0..header.first_row).find_map(|row| institution_in(sheet, row));
+        }
+        let mut reader = Reader { sheet, header, context, above: Vec::new(), group };
         reader.read(notes, &mut rows);
     }
     if rows.is_empty() {
         notes.add("L1001", Information, "", None, None);
     }
     rows
+}
+
+/// The institution that a line above the table names: `培训机构：…`, or the beginning of its title.
+fn institution_in(sheet: &Sheet, row: usize) -> Option<String> {
+    let labelled = super::timetable::heading_in(sheet, row).and_then(|heading| heading.institution);
+    labelled.or_else(|| super::timetable::split_institution(&squeeze(&sheet.line(row))).0)
 }
 
 /// Names the headers whose columns are left out, so that the clerk can tell what they mean.
@@ -157,6 +168,17 @@ fn is_error(cell: &Cell) -> bool {
     text.starts_with('#') && text.ends_with(['!', '?', 'A'])
 }
 
+/// A row that shows how to fill in the form.
+fn is_example(own: &[(usize, &Cell)], seq: Option<usize>) -> bool {
+    own.iter().any(|(column, cell)| {
+        let text = squeeze(&cell.text);
+        let text = text.trim_matches(['(', ')', '[', ']', '【', '】', ':']);
+        let is_word = matches!(text, "示例" | "样例" | "范例" | "例" | "例如" | "填写示例" | "填报示例" | "示例行" | "样表");
+        is_word && (Some(*column) == seq || *column == 0 || text.chars().count() > 1)
+            || ["样例", "示例", "范例"].iter().any(|word| text.contains(word)) && ["删除", "删去", "仅供参考"].iter().any(|word| text.contains(word))
+    })
+}
+
 /// A row that only numbers the columns: 1, 2, 3, … or 甲, 乙, 1, 2.
 fn is_numbering(sheet: &Sheet, row: usize) -> bool {
     let cells: Vec<&Cell> = sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default().iter().filter(|cell| !cell.is_empty()).collect();
@@ -164,7 +186,8 @@ fn is_numbering(sheet: &Sheet, row: usize) -> bool {
     if cells.len() >= 3 && cells.iter().zip(stems).all(|(cell, stem)| squeeze(&cell.text) == stem) {
         return true;
     }
-    let numbers: Vec<i64> = cells.iter().filter_map(|cell| squeeze(&cell.text).parse().ok()).collect();
+    let number = |cell: &&Cell| squeeze(&cell.text).trim_matches(['(', ')']).parse().ok();
+    let numbers: Vec<i64> = cells.iter().filter_map(number).collect();
     let words = i64::try_from(cells.len() - numbers.len()).unwrap_or(i64::MAX);
     numbers.len() >= 4 && words <= 3 && numbers[0] <= words + 1 && numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))
 }
@@ -192,6 +215,13 @@ impl Reader<'_> {
                 self.header.sexes = again.sexes;
                 continue;
             }
+            if self.is_other_head(row) {
+                // A small table of sums, or a form for something else, below the list of classes.
+                let rest: Vec<String> =
+                    (row..self.sheet.rows.len()).filter(|at| !self.sheet.line(*at).is_empty()).map(|at| row_number(at).to_string()).collect();
+                notes.add("L1019", ShouldExplain, &self.sheet.name, Some((row, None)), None).values = vec![("rows", rest.join("、"))];
+                break;
+            }
             match row_kind(self.sheet, row, self.header.column("seq")) {
                 RowKind::Blank => {}
                 RowKind::Data if is_numbering(self.sheet, row) => {}
@@ -207,6 +237,21 @@ impl Reader<'_> {
         for row in totals {
             self.compare_totals(row, &rows[first_index..], notes);
         }
+    }
+
+    /// Whether another table begins in a row after a gap: nothing but headers, and not those of a ledger.
+    fn is_other_head(&self, row: usize) -> bool {
+        let cells: Vec<&Cell> = self.sheet.rows[row].iter().filter(|cell| !cell.is_empty()).collect();
+        let above = &self.sheet.rows[row - 1];
+        let has_gap = above.iter().filter(|cell| !cell.is_empty()).count() < 2 || row_kind(self.sheet, row - 1, None) == RowKind::Remark;
+        let is_words = cells.iter().all(|cell| cell.number.is_none() && cell.moment.is_none() && !cell.text.chars().any(|c| c.is_ascii_digit()));
+        let known = cells.iter().filter(|cell| super::header::canonical(DocumentKind::Ledger, &cell.text).is_some()).count();
+        let below = self
+            .sheet
+            .rows
+            .get(row + 1)
+            .is_some_and(|cells| cells.iter().any(|cell| cell.number.is_some() || values::read_integer(&cell.text).flatten().is_some()));
+        has_gap && cells.len() >= 2 && is_words && known >= 2 && below
     }
 
     /// The cell of a column: its own, the top one of a vertical merge, or the one above for 同上.
@@ -254,7 +299,13 @@ impl Reader<'_> {
     fn skip(&mut self, row: usize, cells: &[Cell], notes: &mut Notes) -> bool {
         let own: Vec<(usize, &Cell)> =
             cells.iter().enumerate().filter(|(column, _)| self.sheet.cell(row, *column).is_some_and(|cell| !cell.is_empty())).collect();
-        if self.sheet.struck_rows.contains(&row) {
+        if is_example(&own, self.header.column("seq")) {
+            notes.add("L1018", Information, &self.sheet.name, Some((row, None)), None);
+            return true;
+        }
+        let seq = self.header.column("seq");
+        let is_struck = |(column, _): &(usize, &Cell)| Some(*column) == seq || self.sheet.struck_cells.contains(&(row, *column));
+        if self.sheet.struck_rows.contains(&row) || own.len() > 2 && own.iter().all(is_struck) {
             notes.add("L1013", ShouldExplain, &self.sheet.name, Some((row, None)), None);
             return true;
         }
@@ -273,7 +324,10 @@ impl Reader<'_> {
             return true;
         }
         const IDENTITY: [&str; 8] = ["institution", "class_name", "class_code", "occupation", "opens_on", "ends_on", "period", "applied_on"];
-        let says_nothing = !IDENTITY.iter().filter_map(|name| self.header.column(name)).any(|column| own.iter().any(|(at, _)| *at == column));
+        // 0, 无 and the day zero of an empty date cell say as little as an empty cell.
+        let says = |cell: &Cell| !is_blank(&cell.text) && squeeze(&cell.text) != "0" && cell.number.is_none_or(|number| number != 0.0);
+        let says_nothing =
+            !IDENTITY.iter().filter_map(|name| self.header.column(name)).any(|column| own.iter().any(|(at, cell)| *at == column && says(cell)));
         if says_nothing {
             let text = own.first().map(|(_, cell)| crate::canon::code::clip(&cell.text));
             notes.add("L1014", ShouldExplain, &self.sheet.name, Some((row, None)), text);

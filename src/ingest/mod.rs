@@ -149,7 +149,7 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
         privacy::hide_ids(&mut sheets, &mut notes);
     }
     let mut current: Vec<&Sheet> = sheets.iter().collect();
-    week::keep_current(&mut current, context.week, &mut notes);
+    week::keep_current(&mut current, kind, context.week, &mut notes);
     if kind == DocumentKind::Ledger {
         week::keep_versions(&mut current, &mut notes);
     }

@@ -337,7 +337,7 @@ pub fn read_history(sheets: &[&Sheet], context: &Context, notes: &mut Notes, col
 
 pub fn read_teaching_plan(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &mut Columns) -> Vec<PlanRow> {
     let mut rows = Vec::new();
-    walk(sheets, DocumentKind::TeachingPlan, &["course"], context, notes, columns, |spot, notes| {
+    walk(sheets, DocumentKind::TeachingPlan, &["course", "module"], context, notes, columns, |spot, notes| {
         let (theory, practice) = (spot.integer("theory_hours", notes), spot.integer("practice_hours", notes));
         let hours = spot.integer("hours", notes).or_else(|| match (theory, practice) {
             (None, None) => None,
@@ -346,7 +346,7 @@ pub fn read_teaching_plan(sheets: &[&Sheet], context: &Context, notes: &mut Note
         rows.push(PlanRow {
             class: spot.class(),
             occupation: spot.text("occupation"),
-            course: spot.text("course"),
+            course: spot.text("course").or_else(|| spot.text("module")),
             theory_hours: theory,
             practice_hours: practice,
             hours,

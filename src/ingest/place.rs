@@ -23,19 +23,25 @@ pub fn cell_name(row: usize, column: usize) -> String {
 
 /// The one county that lines above the table, the county column or the file's name speak of.
 pub fn county_of(sheets: &[&Sheet], file_name: &str, rows: &Rows, units: &[ReportingUnit]) -> Option<Code> {
+    let mut stated = Vec::new();
     for sheet in sheets {
-        let heads = (0..sheet.rows.len().min(8)).map(|row| sheet.line(row));
-        let stated = heads.clone().find(|line| ["填报单位", "报送单位", "上报单位", "单位名称", "填表单位"].iter().any(|label| line.contains(label)));
-        let found = stated.and_then(|line| named_in(&line, units)).or_else(|| heads.take(3).find_map(|line| named_in(&line, units)));
-        if found.is_some() {
-            return found;
-        }
+        // Only lines above the table speak for all of it.
+        let is_table = |row: &usize| sheet.rows[*row].iter().filter(|cell| !cell.is_empty()).count() >= 6;
+        let heads = (0..sheet.rows.len().min(8)).take_while(|row| !is_table(row)).map(|row| sheet.line(row));
+        let line = heads.clone().find(|line| ["填报单位", "报送单位", "上报单位", "单位名称", "填表单位"].iter().any(|label| line.contains(label)));
+        stated.extend(line.and_then(|line| named_in(&line, units)).or_else(|| heads.take(3).find_map(|line| named_in(&line, units))));
+    }
+    stated.dedup();
+    match stated.as_slice() {
+        [] => {}
+        [one] => return Some(one.clone()),
+        // Several counties in one file: whose it is nobody can tell.
+        _ => return None,
     }
     if let Rows::Ledger(rows) = rows {
         let mut counties = rows.iter().filter_map(|row| named_in(row.county.as_deref()?, units));
-        let first = counties.next();
-        if first.is_some() && counties.all(|county| Some(&county) == first.as_ref()) {
-            return first;
+        if let Some(first) = counties.next() {
+            return counties.all(|county| county == first).then_some(first);
         }
     }
     named_in(file_name, units).or_else(|| sheets.iter().find_map(|sheet| named_in(&sheet.name, units)))

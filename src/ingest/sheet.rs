@@ -31,7 +31,9 @@ impl Cell {
     pub fn of_text(text: &str) -> Self {
         // CSV files made to please Excel write ="13800000000".
         let inner = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
-        Self { text: inner.trim().to_owned(), ..Self::default() }
+        let is_invisible = |c: char| matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}');
+        let text = if inner.contains(is_invisible) { inner.replace(is_invisible, "").trim().to_owned() } else { inner.trim().to_owned() };
+        Self { text, ..Self::default() }
     }
 
     fn of_data(data: &Data) -> Self {
@@ -225,6 +227,9 @@ fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
     if (!is_ole && (is_document(b"word/document") || is_document(b"ppt/presentation"))) || (is_ole && contains_utf16(bytes, "WordDocument")) {
         return Err("D1025");
     }
+    if is_ole && bytes.windows(22).any(begins_encrypted) {
+        return Err("D1003");
+    }
     if is_ole && bytes.windows(12).any(claims_too_many_rows) {
         return Err("D1004");
     }
@@ -277,6 +282,11 @@ fn unpacked_size(bytes: &[u8]) -> Option<u64> {
         at += 46 + index(number(at + 28, 2)? + number(at + 30, 2)? + number(at + 32, 2)?)?;
     }
     Some(size)
+}
+
+/// A BIFF8 stream whose first record after its beginning is FILEPASS: the workbook is encrypted ([MS-XLS] 2.4.117).
+fn begins_encrypted(window: &[u8]) -> bool {
+    window.starts_with(&[0x09, 0x08, 0x10, 0x00]) && window[20..22] == [0x2F, 0x00]
 }
 
 /// An xls sheet that claims more rows than a sheet can have: the library would set memory aside for them.

@@ -5,7 +5,7 @@ use super::ledger::{RowKind, note_unknown, row_kind};
 use super::place::row_number;
 use super::sheet::{Cell, Sheet};
 use super::values::{self, DateRead, is_blank, squeeze};
-use super::{Context, Notes, grid};
+use super::{Context, Notes, attendance, grid};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, ShouldExplain};
 use crate::domain::{ClockTime, DocumentKind, Lesson};
@@ -39,6 +39,11 @@ fn read_sheet(sheet: &Sheet, context: &Context, notes: &mut Notes, columns: &mut
     let mut read_to = 0;
     while row < sheet.rows.len() {
         let found = heading_in(sheet, row);
+        if sheet.struck_rows.contains(&row) {
+            notes.add("T1013", ShouldExplain, &sheet.name, Some((row, None)), None);
+            row += 1;
+            continue;
+        }
         // A head with the halves of the day across has a list's words beside them.
         if found.is_none()
             && !grid::has_times_across(sheet, row)
@@ -53,10 +58,12 @@ fn read_sheet(sheet: &Sheet, context: &Context, notes: &mut Notes, columns: &mut
             heading = above(sheet, read_to..row, heading);
             row = header.last_row + 1;
             read_to = row;
-            list = Some(ListReader { sheet, header, context, above: Vec::new(), last_date: None });
+            let day = attendance::day_above(sheet, header.first_row, context.week);
+            list = Some(ListReader { sheet, header, context, above: Vec::new(), last_date: None, day });
             continue;
         }
-        if let Some(body) = grid::find(sheet, row, context) {
+        let in_list = list.as_ref().is_some_and(|list| list.has_date(row));
+        if let Some(body) = grid::find(sheet, row, context).filter(|_| !in_list) {
             heading = above(sheet, read_to..row, heading);
             let mut named = heading.clone();
             named.class_name = named.class_name.or_else(|| name_of(sheet));
@@ -127,6 +134,10 @@ fn lone_title(sheet: &Sheet, row: usize) -> Option<Heading> {
         "学员名册",
         "学员名单",
         "签到表",
+        "培训人员名单",
+        "培训人员花名册",
+        "人员名单",
+        "人员花名册",
         "考勤表",
         "学员",
         "实名制",
@@ -145,7 +156,7 @@ fn lone_title(sheet: &Sheet, row: usize) -> Option<Heading> {
 }
 
 /// `怀麦职业培训学校2026年第1期…` cut after the institution.
-fn split_institution(text: &str) -> (Option<String>, &str) {
+pub fn split_institution(text: &str) -> (Option<String>, &str) {
     let ends = ["有限公司", "培训学校", "培训中心", "职业学校", "技工学校", "学院", "学校", "中心", "公司"];
     let at = ends.iter().filter_map(|end| text.find(end).map(|at| at + end.len())).filter(|at| *at < text.len()).max();
     // 职业培训学校有限公司 ends where its last part does.
@@ -249,6 +260,14 @@ const LABELS: [(&str, &[&str]); 5] = [
             "日期",
             "专业",
             "负责人",
+            "填报单位",
+            "填报人",
+            "填报时间",
+            "填报日期",
+            "制表人",
+            "审核人",
+            "开班时间",
+            "培训地点及时间",
         ],
     ),
 ];
@@ -310,9 +329,17 @@ struct ListReader<'a> {
     above: Vec<Cell>,
     /// A date stands once for all lessons of its day where its cell is merged or left empty.
     last_date: Option<(Date, usize)>,
+    /// The day of a table that names one above it.
+    day: Option<Date>,
 }
 
 impl ListReader<'_> {
+    /// Whether a row has the date that makes it a row of this list.
+    fn has_date(&self, row: usize) -> bool {
+        let cell = self.header.column("date").and_then(|column| self.sheet.cell(row, column));
+        cell.is_some_and(|cell| values::read_date_cell(cell, self.context.week).date().is_some())
+    }
+
     fn cell(&self, row: usize, name: &str) -> (Cell, usize) {
         let Some(column) = self.header.column(name) else { return (Cell::default(), 0) };
         (self.resolved(row, column), column)
@@ -418,7 +445,7 @@ impl ListReader<'_> {
             DateRead::Empty => {
                 let day = values::weekday_in(&self.cell(row, "weekday").0.text);
                 if !self.header.columns.contains_key("date") {
-                    return day.map(|day| self.context.week.next().monday().plus_days(day));
+                    return self.day.or(day.map(|day| self.context.week.next().monday().plus_days(day)));
                 }
                 let carried = self
                     .last_date

@@ -54,11 +54,16 @@ pub fn read_integer(text: &str) -> Option<Option<i64>> {
     }
     let text = squeeze(text).replace(',', "");
     let text = text.trim_start_matches('\'').trim_start_matches(['约', '共', '计', '第']);
+    let numeral = text.trim_end_matches(['天', '日', '人', '名', '期', '次', '节', '个']);
+    if let Some(number) = chinese_number(numeral).filter(|_| numeral != "零") {
+        return Some(Some(i64::from(number)));
+    }
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     let whole = number.split_once('.').map_or(Some(number), |(whole, rest)| rest.bytes().all(|b| b == b'0').then_some(whole));
     // After the number only a unit may stand, or a remark in brackets or behind a slash.
     let unit = unit.split(['(', '[', '【']).next().unwrap_or_default();
+    let unit = unit.split_once('/').filter(|(unit, rest)| !unit.is_empty() && rest.starts_with(|c: char| c.is_ascii_digit())).map_or(unit, |(unit, _)| unit);
     // Nothing counted here has ten digits: a telephone or ID number strayed into the column.
     Some(whole.filter(|whole| is_unit(unit) && whole.len() < 10).and_then(|whole| whole.parse().ok()))
 }
@@ -104,7 +109,7 @@ fn is_unit(unit: &str) -> bool {
 /// The days in `56学时（7天）`.
 pub fn days_in_brackets(text: &str) -> Option<i64> {
     let text = squeeze(text);
-    let (_, inside) = text.split_once('(')?;
+    let (_, inside) = text.split_once(['(', '/'])?;
     inside.split_once(['天', '日'])?.0.parse().ok()
 }
 
@@ -329,6 +334,8 @@ pub fn split_contact(text: &str) -> (Option<String>, Option<String>) {
 /// A telephone number as it is dialled: a mobile number without hyphens, blanks and the country's code.
 pub fn tidy_phone(text: &str) -> String {
     let plain = squeeze(text).trim_start_matches('\'').to_owned();
+    // 10012345678（微信同号）: a remark behind the number is none of it.
+    let plain = plain.split_once('(').filter(|(number, _)| is_phone(number)).map_or(plain.clone(), |(number, _)| number.to_owned());
     let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
     let is_number = plain.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '(' | ')' | '.'));
     let mobile = digits.strip_prefix("86").filter(|rest| rest.len() == 11).unwrap_or(&digits);

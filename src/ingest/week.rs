@@ -56,7 +56,7 @@ fn period_of(sheet: &Sheet, near: Week) -> Option<(Date, Date)> {
 }
 
 /// Leaves out hidden sheets and those of other times, where another one is current, and says so.
-pub fn keep_current(sheets: &mut Vec<&Sheet>, week: Week, notes: &mut Notes) {
+pub fn keep_current(sheets: &mut Vec<&Sheet>, kind: DocumentKind, week: Week, notes: &mut Notes) {
     if sheets.iter().any(|sheet| !sheet.is_hidden) {
         leave_out(sheets, "D1022", |sheet| sheet.is_hidden, notes);
     }
@@ -64,8 +64,10 @@ pub fn keep_current(sheets: &mut Vec<&Sheet>, week: Week, notes: &mut Notes) {
     if sheets.iter().any(|sheet| !is_form(sheet)) {
         leave_out(sheets, "D1024", is_form, notes);
     }
+    // A timetable sent on Friday is of the week that ends and of the one that comes.
+    let until = if kind == DocumentKind::Timetable { week.next().sunday() } else { week.sunday() };
     let periods: Vec<(Date, Date)> = sheets.iter().filter_map(|sheet| period_of(sheet, week)).collect();
-    let is_current = |(first, last): (Date, Date)| first <= week.sunday() && week.monday() <= last;
+    let is_current = |(first, last): (Date, Date)| first <= until && week.monday() <= last;
     let latest = periods.iter().map(|(_, last)| *last).max();
     if sheets.len() < 2 {
     } else if periods.iter().any(|period| is_current(*period)) {
