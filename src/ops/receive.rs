@@ -180,7 +180,7 @@ fn read_all(office: &Office, week: Week, units: &[ReportingUnit], documents: &[D
         }
         contents.findings.extend(findings);
     }
-    contents.findings.extend(checks::check_together(&contents.rows, &contents.lessons));
+    contents.findings.extend(checks::check_together(&contents.rows, &contents.lessons, &office.calendar, &checks::Settings::default()));
     Ok(contents)
 }
 
@@ -241,7 +241,9 @@ fn assign_lessons(rows: &[StoredRow], lessons: Vec<Lesson>) -> Vec<(Option<Code>
 
 /// The checks of a ledger; a missing approval counts only where the ledger has a column for it.
 fn checks_of_ledger(reading: &Reading, rows: &[LedgerRow], week: Week, calendar: &Calendar) -> Vec<Finding> {
-    let mut findings = checks::check_ledger(rows, calendar);
+    let settings = checks::Settings::default();
+    let mut findings = checks::check_ledger(rows, calendar, &settings);
+    findings.extend(checks::check_ledger_at(rows, week.friday(), &settings));
     if reading.columns.iter().any(|(name, _)| *name == "reviewed_on") {
         // By the Friday reported: what opens later may still be approved in time.
         findings.extend(checks::check_l1108_review_missing(rows, week.friday()));
