@@ -1,15 +1,15 @@
 //! Checks of ledger rows.
 
-use super::{at_row, key};
+use super::{Settings, at_row, key};
 use crate::calendar::{Calendar, LEAD_DAYS, LeadReading};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, MustMend, ShouldExplain};
 use crate::domain::{Finding, LedgerRow, mask_inside};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// The same institution and class name twice in one ledger.
 pub fn check_l1100_duplicate_class(rows: &[LedgerRow]) -> Vec<Finding> {
-    let mut first: BTreeMap<(String, String), u32> = BTreeMap::new();
+    let mut first: HashMap<(String, String), u32> = HashMap::new();
     let mut findings = Vec::new();
     for row in rows {
         let (Some(institution), Some(name)) = (&row.institution, &row.class_name) else { continue };
@@ -48,13 +48,21 @@ pub fn check_l1102_ends_before_opening(rows: &[LedgerRow]) -> Vec<Finding> {
 }
 
 /// Applied for less than 5 working days before the opening (clause 一(一)).
-pub fn check_l1103_late_application(rows: &[LedgerRow], calendar: &Calendar) -> Vec<Finding> {
+pub fn check_l1103_late_application(rows: &[LedgerRow], calendar: &Calendar, settings: &Settings) -> Vec<Finding> {
+    let reading = if settings.lead_reading == LeadReading::Strict { "@lead_strict" } else { "@lead_inclusive" };
     let finding = |row: &LedgerRow| {
         let (applied, opens) = (row.applied_on?, row.opens_on?);
-        let lead = calendar.lead_days(applied, opens, LeadReading::Inclusive);
-        let values =
-            vec![("applied", applied.to_string()), ("opens", opens.to_string()), ("lead", lead.to_string()), ("needed", LEAD_DAYS.to_string())];
-        (lead < LEAD_DAYS).then(|| at_row("L1103", ShouldExplain, row.sheet.as_ref(), row.row, values))
+        let lead = calendar.lead_days(applied, opens, settings.lead_reading);
+        let values = || {
+            vec![
+                ("applied", applied.to_string()),
+                ("opens", opens.to_string()),
+                ("lead", lead.to_string()),
+                ("needed", LEAD_DAYS.to_string()),
+                ("reading", reading.to_owned()),
+            ]
+        };
+        (lead < LEAD_DAYS).then(|| at_row("L1103", ShouldExplain, row.sheet.as_ref(), row.row, values()))
     };
     rows.iter().filter_map(finding).collect()
 }
@@ -191,7 +199,7 @@ pub fn check_l1112_subsidy_amount(rows: &[LedgerRow]) -> Vec<Finding> {
 
 /// The same class number on two rows.
 pub fn check_l1113_duplicate_code(rows: &[LedgerRow]) -> Vec<Finding> {
-    let mut first: BTreeMap<String, u32> = BTreeMap::new();
+    let mut first: HashMap<String, u32> = HashMap::new();
     let mut findings = Vec::new();
     for row in rows {
         let Some(code) = &row.class_code else { continue };
@@ -208,7 +216,7 @@ pub fn check_l1113_duplicate_code(rows: &[LedgerRow]) -> Vec<Finding> {
 
 /// One institution under two credit codes: named at the first row that differs.
 pub fn check_l1115_two_credit_codes(rows: &[LedgerRow]) -> Vec<Finding> {
-    let mut known: BTreeMap<String, (String, u32)> = BTreeMap::new();
+    let mut known: HashMap<String, (String, u32)> = HashMap::new();
     let mut findings = Vec::new();
     for row in rows {
         let Some((institution, uscc)) = row.institution.as_ref().zip(row.uscc.as_ref()) else { continue };

@@ -1,10 +1,11 @@
-//! Checks of lessons, alone and against the ledger.
+//! Checks of lessons alone.
 
-use super::{at_row, key};
+use super::at_row;
+use super::index::names;
 use crate::canon::Date;
 use crate::domain::Severity::{Information, ShouldExplain};
-use crate::domain::{Finding, LedgerRow, Lesson};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::domain::{Finding, Lesson};
+use std::collections::BTreeMap;
 
 /// Eight clock hours a day (commonly practised, its source to be confirmed).
 const DAY_MINUTES: u32 = 8 * 60;
@@ -91,65 +92,6 @@ pub fn check_t1106_same_class_twice_at_once(lessons: &[Lesson]) -> Vec<Finding> 
             findings.push(at_row("T1106", ShouldExplain, lesson.sheet.as_ref(), lesson.row, values));
         }
         slots.push((start.minutes(), end.minutes(), lesson));
-    }
-    findings
-}
-
-fn names(lesson: &Lesson) -> (String, String) {
-    let text = |field: &Option<String>| field.as_deref().map(key).unwrap_or_default();
-    (text(&lesson.institution), text(&lesson.class_name))
-}
-
-/// The ledger row a lesson belongs to: by institution and name, or by a name only one class has.
-fn row_of<'a>(rows: &'a [LedgerRow], lesson: &Lesson) -> Option<&'a LedgerRow> {
-    let (institution, class) = names(lesson);
-    if class.is_empty() {
-        return None;
-    }
-    let mut same: Vec<&LedgerRow> = rows.iter().filter(|row| row.class_name.as_deref().map(key).as_deref() == Some(&class)).collect();
-    if same.len() > 1 {
-        same.retain(|row| row.institution.as_deref().map(key).as_deref() == Some(&institution));
-    }
-    if let [row] = same.as_slice() { Some(row) } else { None }
-}
-
-/// Lessons before a class opens or after it ends.
-pub fn check_t1301_lesson_outside_class(rows: &[LedgerRow], lessons: &[Lesson]) -> Vec<Finding> {
-    let finding = |lesson: &Lesson| {
-        let row = row_of(rows, lesson)?;
-        let date = lesson.date?;
-        let outside = row.opens_on.is_some_and(|opens| date < opens) || row.ends_on.is_some_and(|ends| date > ends);
-        let text = |date: Option<Date>| date.map(|d| d.to_string()).unwrap_or_default();
-        let values = vec![
-            ("class", lesson.class_name.clone().unwrap_or_default()),
-            ("date", date.to_string()),
-            ("opens", text(row.opens_on)),
-            ("ends", text(row.ends_on)),
-        ];
-        outside.then(|| at_row("T1301", ShouldExplain, lesson.sheet.as_ref(), lesson.row, values))
-    };
-    lessons.iter().filter_map(finding).collect()
-}
-
-/// A class of the ledger for which no timetable has a lesson.
-pub fn check_t1302_class_without_timetable(rows: &[LedgerRow], lessons: &[Lesson]) -> Vec<Finding> {
-    let taught: BTreeSet<(u32, Option<&String>)> =
-        lessons.iter().filter_map(|lesson| row_of(rows, lesson)).map(|row| (row.row, row.sheet.as_ref())).collect();
-    let missing = rows.iter().filter(|row| row.class_name.is_some() && !taught.contains(&(row.row, row.sheet.as_ref())));
-    missing
-        .map(|row| at_row("T1302", ShouldExplain, row.sheet.as_ref(), row.row, vec![("class", row.class_name.clone().unwrap_or_default())]))
-        .collect()
-}
-
-/// A class that has a timetable and stands in no ledger row: named once.
-pub fn check_t1303_timetable_without_class(rows: &[LedgerRow], lessons: &[Lesson]) -> Vec<Finding> {
-    let mut named = BTreeSet::new();
-    let mut findings = Vec::new();
-    for lesson in lessons.iter().filter(|lesson| row_of(rows, lesson).is_none()) {
-        if named.insert(names(lesson)) {
-            let class = lesson.class_name.clone().unwrap_or_else(|| "@class_unnamed".to_owned());
-            findings.push(at_row("T1303", Information, lesson.sheet.as_ref(), lesson.row, vec![("class", class)]));
-        }
     }
     findings
 }

@@ -63,7 +63,8 @@ pub fn read_integer(text: &str) -> Option<Option<i64>> {
     let whole = number.split_once('.').map_or(Some(number), |(whole, rest)| rest.bytes().all(|b| b == b'0').then_some(whole));
     // After the number only a unit may stand, or a remark in brackets or behind a slash.
     let unit = unit.split(['(', '[', '【']).next().unwrap_or_default();
-    let unit = unit.split_once('/').filter(|(unit, rest)| !unit.is_empty() && rest.starts_with(|c: char| c.is_ascii_digit())).map_or(unit, |(unit, _)| unit);
+    let unit =
+        unit.split_once('/').filter(|(unit, rest)| !unit.is_empty() && rest.starts_with(|c: char| c.is_ascii_digit())).map_or(unit, |(unit, _)| unit);
     // Nothing counted here has ten digits: a telephone or ID number strayed into the column.
     Some(whole.filter(|whole| is_unit(unit) && whole.len() < 10).and_then(|whole| whole.parse().ok()))
 }

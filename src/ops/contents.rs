@@ -3,8 +3,8 @@
 use super::Office;
 use super::receive::{identity, squeeze};
 use crate::calendar::Calendar;
-use crate::canon::{Code, Result, Week};
-use crate::checks;
+use crate::canon::{Code, Date, Result, Week};
+use crate::checks::{self, Settings};
 use crate::domain::{
     AttendanceRow, CheckRow, ClassName, ExportRow, Finding, HistoryRow, LedgerRow, Lesson, PlanRow, ReportingUnit, RosterRow, Severity,
 };
@@ -63,9 +63,31 @@ impl Contents {
         self.findings.extend(findings);
     }
 
-    /// The checks that need more than one document.
-    pub fn check_together(&mut self) {
-        self.findings.extend(checks::check_together(&self.rows, &self.lessons));
+    /// The checks that need more than one document: of this county, of others in the same week, of what it said before.
+    pub fn check_together(&mut self, known: &ReadAs, others: &[(&str, &[LedgerRow])], previous: Option<&[LedgerRow]>, as_of: Date) {
+        let settings = Settings::default();
+        let (rows, lessons, rosters) = (&self.rows, &self.lessons, &self.rosters);
+        let mut found = checks::check_together(rows, lessons, known.calendar, &settings);
+        found.extend(checks::check_other_counties(rows, others));
+        if let Some(previous) = previous.filter(|_| !rows.is_empty()) {
+            found.extend(checks::check_against_previous(previous, rows, as_of, &settings));
+        }
+        if !rosters.is_empty() {
+            found.extend(checks::check_rosters(rosters, rows, &settings));
+        }
+        if !self.attendance.is_empty() {
+            found.extend(checks::check_attendance(&self.attendance, rosters, rows, lessons, &settings));
+        }
+        if !self.checks.is_empty() {
+            found.extend(checks::check_results(&self.checks, rosters, rows));
+        }
+        if !self.exports.is_empty() {
+            found.extend(checks::check_export(&self.exports, rosters, rows));
+        }
+        if !self.history.is_empty() {
+            found.extend(checks::check_history(&self.history, rosters, rows, &settings));
+        }
+        self.findings.extend(found);
     }
 
     /// Writes the people's rows and plans as facts, each with its class. Answers what a version names.
@@ -107,7 +129,9 @@ fn named(file: &str, mut findings: Vec<Finding>) -> Vec<Finding> {
 pub fn check_alone(reading: &Reading, week: Week, calendar: &Calendar) -> Vec<Finding> {
     match &reading.rows {
         Rows::Ledger(rows) => {
-            let mut findings = checks::check_ledger(rows, calendar);
+            let settings = Settings::default();
+            let mut findings = checks::check_ledger(rows, calendar, &settings);
+            findings.extend(checks::check_ledger_at(rows, week.friday(), &settings));
             if reading.columns.iter().any(|(name, _)| *name == "reviewed_on") {
                 // By the Friday reported: what opens later may still be approved in time.
                 findings.extend(checks::check_l1108_review_missing(rows, week.friday()));

@@ -62,7 +62,6 @@ pub async fn receive_submission(office: &mut Office, week: Week, county: Option<
     let in_force = documents_in_force(&before, given, manner);
     let known = ReadAs { week, units: &units, headers: &headers, calendar: &office.calendar };
     let mut contents = read_all(office, &known, &in_force, &files)?;
-    contents.check_together();
     // The version before, or the newest of an earlier week: what the county said last.
     let last = previous.or_else(|| submissions.iter().rfind(|s| s.county == county && s.week < week)).cloned();
     let last = match last {
@@ -72,6 +71,9 @@ pub async fn receive_submission(office: &mut Office, week: Week, county: Option<
         }
         None => None,
     };
+    let others = rows_of_others(&mut transaction, &submissions, &units, &county, week).await?;
+    let others: Vec<(&str, &[LedgerRow])> = others.iter().map(|(name, rows)| (name.as_str(), rows.as_slice())).collect();
+    contents.check_together(&known, &others, last.as_ref().map(|(_, rows): &(_, Vec<LedgerRow>)| rows.as_slice()), office.clock.now().date());
     let is_same = before.iter().map(|d| d.sha256).eq(in_force.iter().map(|d| d.sha256));
     if let (Some(previous), true, false) = (previous, is_same, manner.is_dry_run) {
         let facts = store::fact::list(&mut transaction, previous).await?;
@@ -141,6 +143,24 @@ fn received(
         rows: contents.rows,
         previous,
     }
+}
+
+/// What other counties' newest versions of the same week say.
+async fn rows_of_others(
+    connection: &mut sqlx::AnyConnection,
+    submissions: &[Submission],
+    units: &[ReportingUnit],
+    county: &Code,
+    week: Week,
+) -> Result<Vec<(String, Vec<LedgerRow>)>> {
+    let mut others = Vec::new();
+    for unit in units.iter().filter(|unit| unit.county != *county) {
+        if let Some(newest) = submissions.iter().rfind(|s| s.county == unit.county && s.week == week) {
+            let rows = store::submission::list_rows(connection, newest).await?;
+            others.push((unit.name_zh.clone(), rows.into_iter().map(|stored| stored.row).collect()));
+        }
+    }
+    Ok(others)
 }
 
 /// Which documents count from now on; a zero report takes the place of a ledger and timetables.

@@ -1,0 +1,87 @@
+//! Checks of single ledger rows that rest on the calendar, on what a kind of training is, or on a day of reference.
+
+use super::{Settings, at_row};
+use crate::calendar::Calendar;
+use crate::canon::Date;
+use crate::domain::Severity::{Information, ShouldExplain};
+use crate::domain::{Finding, LedgerRow, Level};
+
+/// A grade of skill stated for 创业培训, which ends with a certificate of its own.
+pub fn check_l1117_level_of_entrepreneurship(rows: &[LedgerRow]) -> Vec<Finding> {
+    let finding = |row: &LedgerRow| {
+        row.training_type.as_ref().filter(|kind| kind.contains("创业"))?;
+        let level = row.level.filter(|level| *level != Level::Certificate)?;
+        Some(at_row("L1117", Information, row.sheet.as_ref(), row.row, vec![("level", level.as_str().to_owned())]))
+    };
+    rows.iter().filter_map(finding).collect()
+}
+
+/// Fewer hours than the programme has at least. Two programmes named in one row are no one's minimum.
+pub fn check_l1118_hours_below_minimum(rows: &[LedgerRow], settings: &Settings) -> Vec<Finding> {
+    let finding = |row: &LedgerRow| {
+        let hours = row.hours.filter(|hours| *hours > 0)?;
+        let texts = [&row.training_type, &row.class_name, &row.occupation];
+        let mut named = settings.min_hours.iter().filter(|(programme, _)| texts.iter().any(|text| has_word(text.as_deref(), programme)));
+        let (programme, min) = named.next().filter(|_| named.next().is_none())?;
+        let values = vec![("programme", programme.clone()), ("hours", hours.to_string()), ("min", min.to_string())];
+        (hours < *min).then(|| at_row("L1118", Information, row.sheet.as_ref(), row.row, values))
+    };
+    rows.iter().filter_map(finding).collect()
+}
+
+/// Whether a run of Latin letters in a text is just this word.
+fn has_word(text: Option<&str>, word: &str) -> bool {
+    text.is_some_and(|text| text.split(|c: char| !c.is_ascii_alphabetic()).any(|run| run.eq_ignore_ascii_case(word)))
+}
+
+/// Opens on a day off by the State Council's tables.
+pub fn check_l1119_opening_on_day_off(rows: &[LedgerRow], calendar: &Calendar) -> Vec<Finding> {
+    let finding = |row: &LedgerRow| {
+        let opens = row.opens_on.filter(|opens| !calendar.is_working_day(*opens))?;
+        Some(at_row("L1119", Information, row.sheet.as_ref(), row.row, vec![("opens", opens.to_string())]))
+    };
+    rows.iter().filter_map(finding).collect()
+}
+
+/// Opens more than a year after it was applied for: mostly a mistyped year.
+pub fn check_l1120_opening_far_ahead(rows: &[LedgerRow], settings: &Settings) -> Vec<Finding> {
+    let finding = |row: &LedgerRow| {
+        let (applied, opens) = row.applied_on.zip(row.opens_on)?;
+        let days = opens.days_since(applied);
+        let max = settings.max_days_ahead;
+        let values = vec![("applied", applied.to_string()), ("opens", opens.to_string()), ("days", days.to_string()), ("max", max.to_string())];
+        (days > max).then(|| at_row("L1120", ShouldExplain, row.sheet.as_ref(), row.row, values))
+    };
+    rows.iter().filter_map(finding).collect()
+}
+
+/// No occupation in a ledger that otherwise gives one.
+pub fn check_l1121_missing_occupation(rows: &[LedgerRow]) -> Vec<Finding> {
+    let is_given = rows.iter().any(|row| row.occupation.is_some());
+    let missing = rows.iter().filter(|row| is_given && row.occupation.is_none());
+    missing.map(|row| at_row("L1121", ShouldExplain, row.sheet.as_ref(), row.row, Vec::new())).collect()
+}
+
+/// A number of trainees present, besides the planned one, long before the class opens.
+pub fn check_l1122_count_before_opening(rows: &[LedgerRow], as_of: Date, settings: &Settings) -> Vec<Finding> {
+    let finding = |row: &LedgerRow| {
+        // Where one column holds all there is, it is the planned number by another name.
+        let actual = row.planned.and(row.actual).filter(|actual| *actual > 0)?;
+        let opens = row.opens_on.filter(|opens| opens.days_since(as_of) > settings.early_count_days)?;
+        let days = opens.days_since(as_of);
+        let values = vec![("actual", actual.to_string()), ("opens", opens.to_string()), ("days", days.to_string())];
+        Some(at_row("L1122", Information, row.sheet.as_ref(), row.row, values))
+    };
+    rows.iter().filter_map(finding).collect()
+}
+
+/// Approved later than the 5th working day after the application.
+pub fn check_l1126_late_review(rows: &[LedgerRow], calendar: &Calendar, settings: &Settings) -> Vec<Finding> {
+    let finding = |row: &LedgerRow| {
+        let (applied, reviewed) = row.applied_on.zip(row.reviewed_on).filter(|(applied, reviewed)| reviewed > applied)?;
+        let due = calendar.review_due(applied);
+        let values = vec![("applied", applied.to_string()), ("reviewed", reviewed.to_string()), ("due", due.to_string())];
+        (reviewed > due).then(|| at_row("L1126", ShouldExplain, row.sheet.as_ref(), row.row, values))
+    };
+    if settings.review_from_application { rows.iter().filter_map(finding).collect() } else { Vec::new() }
+}

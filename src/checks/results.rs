@@ -1,0 +1,144 @@
+//! Checks of what the insurance side answered about the trainees of a roster.
+
+use super::index::Classes;
+use super::{at_source, key, row_list};
+use crate::domain::Severity::ShouldExplain;
+use crate::domain::{CheckRow, Finding, IdNumber, LedgerRow, Person, RosterRow};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// What an answer means, whatever its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ResultClass {
+    Dead,
+    /// In prison or in custody.
+    Serving,
+    /// Retired, or drawing a pension of employees.
+    Retired,
+    /// Insured as someone's employee（职工）.
+    Employed,
+    /// Anything else: in order, or not understood.
+    Other,
+}
+
+/// Reads an answer. A word after a denial（未死亡、无服刑记录、非在职）says the opposite and counts for nothing.
+pub fn result_class(text: &str) -> ResultClass {
+    let text = key(text);
+    let says = |words: &[&str]| words.iter().any(|word| text.match_indices(word).any(|(at, _)| !is_denied(&text[..at])));
+    if says(&["死亡", "去世", "已故", "亡故"]) {
+        ResultClass::Dead
+    } else if says(&["服刑", "在押", "羁押", "监禁"]) && !says(&["刑满释放", "已释放"]) {
+        ResultClass::Serving
+    } else if says(&["退休", "职工养老金", "离休"]) && !["居民", "城居"].iter().any(|word| text.contains(word)) {
+        ResultClass::Retired
+    } else if says(&["职工参保", "职工养老保险", "职工基本养老", "职工社保", "职保", "单位参保", "企业参保", "在职参保", "城镇职工", "企业职工"])
+        && !["灵活就业", "未参保", "停保", "中断", "暂停", "终止"].iter().any(|word| text.contains(word))
+    {
+        ResultClass::Employed
+    } else {
+        ResultClass::Other
+    }
+}
+
+/// Whether what stands before a word, in the same clause, denies it.
+fn is_denied(before: &str) -> bool {
+    let clause = before.rsplit(['，', ',', '；', ';', '。', '、', '/']).next().unwrap_or_default();
+    ["未", "无", "非", "否", "不", "没", "排除"].iter().any(|word| clause.contains(word))
+}
+
+/// The roster's people by number, and by a name that only one of them has.
+struct People<'a> {
+    ids: HashMap<&'a IdNumber, &'a RosterRow>,
+    names: HashMap<String, Option<&'a RosterRow>>,
+}
+
+impl<'a> People<'a> {
+    fn new(roster: &'a [RosterRow]) -> Self {
+        let mut people = Self { ids: HashMap::new(), names: HashMap::new() };
+        for row in roster {
+            if let Some(id) = &row.person.id {
+                people.ids.entry(id).or_insert(row);
+            }
+            if let Some(name) = &row.person.name {
+                people.names.entry(key(name.reveal())).and_modify(|known| *known = None).or_insert(Some(row));
+            }
+        }
+        people
+    }
+
+    fn find(&self, person: &Person) -> Option<&'a RosterRow> {
+        match &person.id {
+            Some(id) => self.ids.get(id).copied(),
+            None => self.names.get(&key(person.name.as_ref()?.reveal())).copied().flatten(),
+        }
+    }
+}
+
+/// The rows of a roster about whose people an answer of one class was given; with the row of the answer.
+fn answered<'a>(checks: &'a [CheckRow], roster: &'a [RosterRow], class: ResultClass) -> Vec<(&'a RosterRow, &'a CheckRow)> {
+    let told: Vec<&CheckRow> = checks.iter().filter(|check| check.result.as_deref().map(result_class) == Some(class)).collect();
+    if told.is_empty() {
+        return Vec::new();
+    }
+    let people = People::new(roster);
+    let mut seen = HashSet::new();
+    let mut rows: Vec<(&RosterRow, &CheckRow)> = told.into_iter().filter_map(|check| Some((people.find(&check.person)?, check))).collect();
+    rows.retain(|(row, _)| seen.insert((row.source.sheet.as_ref(), row.source.row)));
+    rows
+}
+
+/// The values of a finding at a row of the roster: where the answer stands and of which day it is.
+fn values(check: &CheckRow) -> Vec<(&'static str, String)> {
+    let checked = check.checked_on.map_or_else(|| "@value_no_day".to_owned(), |day| day.to_string());
+    vec![("there", check.source.row.to_string()), ("checked", checked)]
+}
+
+/// On the roster, and told to be dead.
+pub fn check_p1301_dead(checks: &[CheckRow], roster: &[RosterRow]) -> Vec<Finding> {
+    let rows = answered(checks, roster, ResultClass::Dead);
+    rows.into_iter().map(|(row, check)| at_source("P1301", ShouldExplain, &row.source, values(check))).collect()
+}
+
+/// On the roster, and told to be in prison.
+pub fn check_p1302_serving(checks: &[CheckRow], roster: &[RosterRow]) -> Vec<Finding> {
+    let rows = answered(checks, roster, ResultClass::Serving);
+    rows.into_iter().map(|(row, check)| at_source("P1302", ShouldExplain, &row.source, values(check))).collect()
+}
+
+/// On the roster, and told to be retired.
+pub fn check_p1303_retired(checks: &[CheckRow], roster: &[RosterRow]) -> Vec<Finding> {
+    let rows = answered(checks, roster, ResultClass::Retired);
+    rows.into_iter().map(|(row, check)| at_source("P1303", ShouldExplain, &row.source, values(check))).collect()
+}
+
+/// On the roster of a class that is not for employees, and told to be insured as one.
+pub fn check_p1304_employed(checks: &[CheckRow], roster: &[RosterRow], ledger: &[LedgerRow]) -> Vec<Finding> {
+    let groups = Classes::new(ledger).group(roster);
+    let is_for_employees =
+        |row: &LedgerRow| row.training_type.as_deref().is_some_and(|kind| ["岗位", "学徒", "在职", "企业"].iter().any(|word| kind.contains(word)));
+    let employees = groups.iter().filter(|group| group.ledger.is_some_and(is_for_employees)).flat_map(|group| &group.rows);
+    let exempt: BTreeSet<(Option<&String>, u32)> = employees.map(|row| (row.source.sheet.as_ref(), row.source.row)).collect();
+    let rows = answered(checks, roster, ResultClass::Employed).into_iter();
+    rows.filter(|(row, _)| !exempt.contains(&(row.source.sheet.as_ref(), row.source.row)))
+        .map(|(row, check)| at_source("P1304", ShouldExplain, &row.source, values(check)))
+        .collect()
+}
+
+/// Trainees about whom no answer was given, told once for each class that has been checked at all.
+pub fn check_p1305_without_check(checks: &[CheckRow], roster: &[RosterRow], ledger: &[LedgerRow]) -> Vec<Finding> {
+    let ids: HashSet<&IdNumber> = checks.iter().filter_map(|check| check.person.id.as_ref()).collect();
+    let unnumbered = checks.iter().filter(|check| check.person.id.is_none());
+    let names: HashSet<String> = unnumbered.filter_map(|check| check.person.name.as_ref()).map(|name| key(name.reveal())).collect();
+    let is_checked = |row: &RosterRow| {
+        let by_name = || row.person.name.as_ref().is_some_and(|name| names.contains(&key(name.reveal())));
+        row.person.id.as_ref().is_some_and(|id| ids.contains(id)) || by_name()
+    };
+    let mut findings = Vec::new();
+    for group in Classes::new(ledger).group(roster) {
+        let missing: Vec<&RosterRow> = group.rows.iter().filter(|row| !is_checked(row)).copied().collect();
+        let Some(first) = missing.first().filter(|_| missing.len() < group.rows.len()) else { continue };
+        let rows = row_list(missing.iter().map(|row| row.source.row));
+        let values = vec![("class", group.shown()), ("count", missing.len().to_string()), ("rows", rows)];
+        findings.push(at_source("P1305", ShouldExplain, &first.source, values));
+    }
+    findings
+}
