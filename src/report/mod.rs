@@ -1,4 +1,5 @@
-//! Documents that people print and sign.
+//! Documents that people print and sign, and their own workbooks back with remarks.
 
 pub mod envelope;
 pub mod list;
+pub mod mark;
