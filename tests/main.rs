@@ -8,6 +8,7 @@ mod facts;
 mod fairness;
 mod hostile;
 mod ingest;
+mod mark;
 mod messes;
 mod mutants;
 mod office;

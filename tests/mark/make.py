@@ -33,8 +33,6 @@ def ledger(path):
             cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
             cell.number_format = "0.00" if cell.column == 5 else "General"
     sheet.merge_cells("B3:B6")
-    for row in (4, 5, 6):
-        sheet[f"B{row}"] = None
     sheet["C4"].fill = PatternFill("solid", fgColor="FFCCFFCC")
     sheet["C4"].font = Font(italic=True)
     sheet["C4"].comment = Comment("原有批注", "张三")

@@ -6,9 +6,11 @@ use super::{FindingsTable, Mark, PlainSheet, failed, findings, styles};
 use crate::canon::Result;
 use crate::domain::Severity;
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Note, Url, Workbook, Worksheet, XlsxError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const SONG: &str = "宋体";
+/// Cells in merged regions that a copy keeps; a county's workbook has some hundreds.
+const MAX_MERGED: u64 = 1_000_000;
 
 type Written = std::result::Result<(), XlsxError>;
 
@@ -51,7 +53,7 @@ fn fill(severity: Severity) -> Color {
 }
 
 fn write_sheet<'m>(worksheet: &mut Worksheet, sheet: &PlainSheet, marks: impl Iterator<Item = &'m Mark>) -> Written {
-    let merges: Vec<Region> = sheet.merges.iter().filter_map(region).collect();
+    let merges = regions(sheet);
     let first_filled = |row: u32| {
         let cells = sheet.rows.get(usize::try_from(row).ok()?)?;
         u32::try_from(cells.iter().position(|text| !text.trim().is_empty())?).ok()
@@ -60,47 +62,61 @@ fn write_sheet<'m>(worksheet: &mut Worksheet, sheet: &PlainSheet, marks: impl It
     let plain =
         Format::new().set_font_name(SONG).set_font_size(11).set_text_wrap().set_align(FormatAlign::VerticalCenter).set_border(FormatBorder::Thin);
     write_widths(worksheet, sheet)?;
-    let mut done = Vec::<Region>::new();
-    for merge in merges.iter().filter(|merge| merge.first != merge.last) {
-        // Overlapping regions, as damaged files have them, are left apart.
-        if done.iter().any(|other| overlaps(other, merge)) {
-            continue;
-        }
+    let mut inside = BTreeSet::<Spot>::new();
+    for merge in &merges {
         let format = marked(&plain, remarks.get(&merge.first)).set_align(FormatAlign::Center);
         let (first, last) = (merge.first, merge.last);
         worksheet.merge_range(first.row, column(first), last.row, column(last), &text_at(sheet, first), &format)?;
-        done.push(*merge);
+        inside.extend(spots(merge));
     }
-    let in_merge = |spot: Spot| done.iter().any(|region| overlaps(region, &Region { first: spot, last: spot }));
     for (row, cells) in (0..MAX_ROWS).zip(&sheet.rows) {
         for (at, text) in (0..MAX_COLUMNS).zip(cells) {
             let spot = Spot { row, column: at };
-            if !text.is_empty() && !in_merge(spot) {
+            if !text.is_empty() && !inside.contains(&spot) {
                 worksheet.write_string_with_format(row, column(spot), clip(text), &marked(&plain, remarks.get(&spot)))?;
             }
         }
     }
     remarks.retain(|spot, remark| {
-        let is_blank = !in_merge(*spot) && text_at(sheet, *spot).is_empty();
+        let is_blank = !inside.contains(spot) && text_at(sheet, *spot).is_empty();
         !is_blank || worksheet.write_blank(spot.row, column(*spot), &marked(&plain, Some(remark))).is_ok()
     });
     write_notes(worksheet, &remarks)
 }
 
-fn region(merge: &(usize, usize, usize, usize)) -> Option<Region> {
-    let spot = |row: usize, column: usize| {
-        let spot = Spot { row: u32::try_from(row).ok()?, column: u32::try_from(column).ok()? };
-        (spot.row < MAX_ROWS && spot.column < MAX_COLUMNS).then_some(spot)
-    };
-    let region = Region { first: spot(merge.0, merge.1)?, last: spot(merge.2, merge.3)? };
-    (region.first.row <= region.last.row && region.first.column <= region.last.column).then_some(region)
+/// The merged regions as far as the sheet is filled; those that overlap, as damaged files have them, are left out.
+fn regions(sheet: &PlainSheet) -> Vec<Region> {
+    let height = sheet.rows.len();
+    let width = sheet.rows.iter().map(Vec::len).max().unwrap_or_default();
+    let (mut regions, mut taken, mut cells) = (Vec::new(), BTreeSet::<Spot>::new(), 0);
+    for merge in &sheet.merges {
+        // A title may be merged across all columns that Excel has: only those in use are told.
+        let (bottom, right) = (merge.2.min(height.saturating_sub(1).max(merge.0)), merge.3.min(width.saturating_sub(1).max(merge.1)));
+        let (Some(first), Some(last)) = (spot(merge.0, merge.1), spot(bottom, right)) else { continue };
+        if first.row > last.row || first.column > last.column || first == last {
+            continue;
+        }
+        let region = Region { first, last };
+        cells += u64::from(last.row - first.row + 1) * u64::from(last.column - first.column + 1);
+        if cells > MAX_MERGED {
+            break;
+        }
+        if spots(&region).all(|spot| !taken.contains(&spot)) {
+            taken.extend(spots(&region));
+            regions.push(region);
+        }
+    }
+    regions
 }
 
-fn overlaps(one: &Region, other: &Region) -> bool {
-    one.first.row <= other.last.row
-        && other.first.row <= one.last.row
-        && one.first.column <= other.last.column
-        && other.first.column <= one.last.column
+fn spot(row: usize, column: usize) -> Option<Spot> {
+    let spot = Spot { row: u32::try_from(row).ok()?, column: u32::try_from(column).ok()? };
+    (spot.row < MAX_ROWS && spot.column < MAX_COLUMNS).then_some(spot)
+}
+
+fn spots(region: &Region) -> impl Iterator<Item = Spot> {
+    let (first, last) = (region.first, region.last);
+    (first.row..=last.row).flat_map(move |row| (first.column..=last.column).map(move |column| Spot { row, column }))
 }
 
 fn column(spot: Spot) -> u16 {

@@ -56,7 +56,7 @@ pub fn extend(text: &str, notes: &[Note], geometry: &Geometry, sheet_number: usi
     }
     for note in notes {
         match boxes.as_ref().map(|boxes| boxes.get(&note.spot)) {
-            Some(Some(anchor)) => enlarge(text, anchor, note, geometry, &mut edits),
+            Some(Some(known)) => enlarge(text, known, note, geometry, &mut edits),
             None if note.had_comment => {}
             _ => {
                 shapes.push_str(&shape(number, note, geometry, &declarations));
@@ -82,11 +82,17 @@ fn shape(number: usize, note: &Note, geometry: &Geometry, declarations: &str) ->
     )
 }
 
-/// The anchors of the boxes there are, by cell.
-fn boxes(text: &str) -> Result<BTreeMap<Spot, Option<Element>>> {
+/// A box that is there: what tells its cell, and its anchor if it has one.
+struct Known {
+    data: Element,
+    anchor: Option<Element>,
+}
+
+/// The boxes there are, by cell.
+fn boxes(text: &str) -> Result<BTreeMap<Spot, Known>> {
     let mut found = BTreeMap::new();
     for shape in Outline::read(text)?.children.iter().filter(|child| child.local(text) == "shape") {
-        for data in &Outline::within(text, shape.range())?.children {
+        for data in Outline::within(text, shape.range())?.children {
             if data.local(text) != "ClientData" || data.tag(text).get("ObjectType").as_deref() != Some("Note") {
                 continue;
             }
@@ -94,7 +100,7 @@ fn boxes(text: &str) -> Result<BTreeMap<Spot, Option<Element>>> {
             let inner = |name: &str| values.find(text, name).map(|value| text[value.open_end..value.close_start].trim());
             let (row, column) = (inner("Row").and_then(|row| row.parse().ok()), inner("Column").and_then(|column| column.parse().ok()));
             if let (Some(row), Some(column)) = (row, column) {
-                found.insert(Spot { row, column }, values.find(text, "Anchor").cloned());
+                found.insert(Spot { row, column }, Known { data, anchor: values.find(text, "Anchor").cloned() });
             }
         }
     }
@@ -102,8 +108,14 @@ fn boxes(text: &str) -> Result<BTreeMap<Spot, Option<Element>>> {
 }
 
 /// Makes room below what a box showed so far.
-fn enlarge(text: &str, anchor: &Option<Element>, note: &Note, geometry: &Geometry, edits: &mut Edits) {
-    let Some(anchor) = anchor else { return };
+fn enlarge(text: &str, known: &Known, note: &Note, geometry: &Geometry, edits: &mut Edits) {
+    let Some(anchor) = &known.anchor else {
+        // Without an anchor the usual size was shown.
+        let (width, height) = note.size;
+        let prefix = known.data.tag(text).prefix();
+        let new = geometry.anchor(note.spot, (width.max(144), height + 79)).map(|number| number.to_string()).join(", ");
+        return edits.insert(known.data.open_end, format!("<{prefix}Anchor>{new}</{prefix}Anchor>"));
+    };
     let numbers: Vec<u32> = text[anchor.open_end..anchor.close_start].split(',').filter_map(|number| number.trim().parse().ok()).collect();
     let Ok([column, left, row, top, last_column, right, last_row, bottom]) = <[u32; 8]>::try_from(numbers) else { return };
     let height = geometry.between(row, last_row).saturating_add(bottom).saturating_add(note.size.1);
