@@ -9,6 +9,7 @@ mod fairness;
 mod hostile;
 mod ingest;
 mod ledger;
+mod mark;
 mod messes;
 mod mutants;
 mod office;

@@ -205,5 +205,10 @@ pub const SENTENCES: &[Sentence] = &[
         "the witness’s memory {path} cannot be read; it stops here. Do not delete it, find out why",
     ),
     ("report_failed", "表格无法生成：{reason}", "the workbook could not be written: {reason}"),
+    (
+        "mark_failed",
+        "无法在原表上标注（{reason}），改为另附一份标注副本",
+        "the workbook itself could not be marked ({reason}); a marked copy is given instead",
+    ),
     ("usage_no_data", "请用 --data 指定数据文件夹", "say which data folder with --data"),
 ];

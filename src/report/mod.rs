@@ -1,5 +1,6 @@
-//! Documents that people print and sign.
+//! Documents that people print and sign, and their own workbooks back with remarks.
 
 pub mod envelope;
 pub mod list;
 pub mod receipt;
+pub mod mark;

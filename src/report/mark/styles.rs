@@ -1,0 +1,199 @@
+//! Formats of a workbook: a marked cell's own with another fill, and those of the sheet of findings. Only appended to.
+
+use super::failed;
+use super::xml::{Edits, Element, Outline, prefixed};
+use crate::canon::Result;
+use crate::domain::Severity;
+use std::collections::BTreeMap;
+
+/// Excel's own limit is 65 490.
+const MAX_FORMATS: usize = 64_000;
+const ORDER: [&str; 11] =
+    ["numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors", "extLst"];
+const EMPTY_BORDER: &str = "<border><left/><right/><top/><bottom/><diagonal/></border>";
+const THIN_BORDER: &str = "<border><left style=\"thin\"><color auto=\"1\"/></left><right style=\"thin\"><color auto=\"1\"/></right>\
+    <top style=\"thin\"><color auto=\"1\"/></top><bottom style=\"thin\"><color auto=\"1\"/></bottom><diagonal/></border>";
+
+/// Light enough to be read through, on paper too.
+pub fn colour(severity: Severity) -> &'static str {
+    match severity {
+        Severity::MustMend => "FFC7CE",
+        Severity::ShouldExplain => "FFEB9C",
+        Severity::Information => "DDEBF7",
+    }
+}
+
+/// One of the lists that are appended to.
+struct List {
+    name: &'static str,
+    place: Option<Element>,
+    known: usize,
+    new: Vec<String>,
+}
+
+impl List {
+    fn read(text: &str, outline: &Outline, name: &'static str, defaults: &[&str]) -> Result<(Self, Vec<Element>)> {
+        let place = outline.find(text, name).cloned();
+        let items = match &place {
+            Some(place) => Outline::within(text, place.range())?.children,
+            None => Vec::new(),
+        };
+        let mut list = Self { name, place, known: items.len(), new: Vec::new() };
+        // What every workbook counts on stands first, even where the list was missing or short.
+        list.new.extend(defaults.iter().skip(list.known).map(|default| (*default).to_owned()));
+        Ok((list, items))
+    }
+
+    fn add(&mut self, item: String) -> usize {
+        self.new.push(item);
+        self.known + self.new.len() - 1
+    }
+
+    fn write(&self, text: &str, outline: &Outline, prefix: &str, edits: &mut Edits) -> Result<()> {
+        let count = (self.known + self.new.len()).to_string();
+        let items = prefixed(&self.new.concat(), prefix);
+        let Some(place) = &self.place else {
+            let earlier = ORDER.iter().position(|name| *name == self.name).unwrap_or_default();
+            let opening = format!("<{prefix}{} count=\"{count}\">", self.name);
+            edits.insert(outline.behind(text, &ORDER[..earlier]), format!("{opening}{items}</{prefix}{}>", self.name));
+            return Ok(());
+        };
+        edits.grow(text, place, &[("count", Some(count))], &items)
+    }
+}
+
+/// Numbers of the formats that the sheet of findings uses.
+pub struct FindingsFormats {
+    pub title: usize,
+    pub head: usize,
+    pub body: usize,
+    pub link: usize,
+    severities: [usize; 3],
+}
+
+impl FindingsFormats {
+    pub fn of(&self, severity: Severity) -> usize {
+        self.severities[index(severity)]
+    }
+}
+
+pub struct Styles {
+    text: String,
+    outline: Outline,
+    fonts: List,
+    fills: List,
+    borders: List,
+    formats: List,
+    /// The formats there are, as written.
+    known: Vec<Element>,
+    parent: &'static str,
+    fill_ids: [usize; 3],
+    marked: BTreeMap<(usize, usize), usize>,
+}
+
+fn index(severity: Severity) -> usize {
+    match severity {
+        Severity::MustMend => 0,
+        Severity::ShouldExplain => 1,
+        Severity::Information => 2,
+    }
+}
+
+impl Styles {
+    /// Reads `styles.xml`; the smallest one when the workbook has none.
+    pub fn read(text: Option<String>, namespace: &str) -> Result<Self> {
+        let smallest = || format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<styleSheet xmlns=\"{namespace}\"></styleSheet>");
+        let mut text = text.unwrap_or_else(smallest);
+        let mut outline = Outline::read(&text)?;
+        if outline.root.is_empty() {
+            text = smallest();
+            outline = Outline::read(&text)?;
+        }
+        // An xf names its parent only where there are parents.
+        let parent = if outline.find(&text, "cellStyleXfs").is_some() { " xfId=\"0\"" } else { "" };
+        let default = format!("<xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"{parent}/>");
+        let (fonts, _) = List::read(&text, &outline, "fonts", &["<font><sz val=\"11\"/><name val=\"宋体\"/></font>"])?;
+        // The first two fills are Excel's, whatever a file says of them.
+        let reserved = ["<fill><patternFill patternType=\"none\"/></fill>", "<fill><patternFill patternType=\"gray125\"/></fill>"];
+        let (mut fills, _) = List::read(&text, &outline, "fills", &reserved)?;
+        let (borders, _) = List::read(&text, &outline, "borders", &[EMPTY_BORDER])?;
+        let (formats, known) = List::read(&text, &outline, "cellXfs", &[&default])?;
+        let fill_ids = [Severity::MustMend, Severity::ShouldExplain, Severity::Information].map(|severity| fills.add(fill(colour(severity))));
+        Ok(Self { text, outline, fonts, fills, borders, formats, known, parent, fill_ids, marked: BTreeMap::new() })
+    }
+
+    /// The number of a format that is `style` but for its fill.
+    pub fn marked(&mut self, style: usize, severity: Severity) -> Result<usize> {
+        let severity = index(severity);
+        if let Some(number) = self.marked.get(&(style, severity)) {
+            return Ok(*number);
+        }
+        if self.known.len() + self.formats.new.len() >= MAX_FORMATS {
+            return Err(failed("too many cell formats"));
+        }
+        let fill = [("fillId", Some(self.fill_ids[severity].to_string())), ("applyFill", Some("1".to_owned()))];
+        let source = match self.known.get(style).or(self.known.first()) {
+            Some(element) => self.text[element.range()].to_owned(),
+            None => format!("<xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"{}/>", self.parent),
+        };
+        let copy = Outline::read(&source)?.root;
+        let mut edits = Edits::default();
+        edits.set(&source, &copy, &fill)?;
+        let format = edits.apply(&source)?;
+        // The list gets its prefix when it is written; a copy of theirs has one already.
+        let number = self.formats.add(unprefixed(&format, self.prefix()));
+        self.marked.insert((style, severity), number);
+        Ok(number)
+    }
+
+    fn prefix(&self) -> &str {
+        self.outline.root.tag(&self.text).prefix()
+    }
+
+    /// The formats of the sheet of findings.
+    pub fn for_findings(&mut self) -> FindingsFormats {
+        let mut font = |kind: &str, size: u32, rgb: &str| {
+            self.fonts.add(format!("<font>{kind}<sz val=\"{size}\"/><color rgb=\"FF{rgb}\"/><name val=\"宋体\"/><charset val=\"134\"/></font>"))
+        };
+        let plain = font("", 11, "000000");
+        let bold = font("<b/>", 11, "000000");
+        let title = font("<b/>", 16, "000000");
+        let link = font("<u/>", 11, "0563C1");
+        let thin = self.borders.add(THIN_BORDER.to_owned());
+        let grey = self.fills.add(fill("E7E6E6"));
+        let parent = self.parent;
+        let mut format = |font: usize, fill: usize, border: usize, align: &str| {
+            self.formats.add(format!(
+                "<xf numFmtId=\"49\" fontId=\"{font}\" fillId=\"{fill}\" borderId=\"{border}\"{parent} applyNumberFormat=\"1\" applyFont=\"1\" \
+                 applyFill=\"1\" applyBorder=\"1\" applyAlignment=\"1\"><alignment horizontal=\"{align}\" vertical=\"center\" wrapText=\"1\"/></xf>"
+            ))
+        };
+        FindingsFormats {
+            title: format(title, 0, 0, "center"),
+            head: format(bold, grey, thin, "center"),
+            body: format(plain, 0, thin, "left"),
+            link: format(link, 0, thin, "left"),
+            severities: self.fill_ids.map(|fill| format(plain, fill, thin, "left")),
+        }
+    }
+
+    pub fn write(self) -> Result<String> {
+        let prefix = self.prefix().to_owned();
+        let mut edits = Edits::default();
+        for list in [&self.fonts, &self.fills, &self.borders, &self.formats] {
+            list.write(&self.text, &self.outline, &prefix, &mut edits)?;
+        }
+        edits.apply(&self.text)
+    }
+}
+
+fn fill(rgb: &str) -> String {
+    format!("<fill><patternFill patternType=\"solid\"><fgColor rgb=\"FF{rgb}\"/><bgColor indexed=\"64\"/></patternFill></fill>")
+}
+
+fn unprefixed(fragment: &str, prefix: &str) -> String {
+    if prefix.is_empty() {
+        return fragment.to_owned();
+    }
+    fragment.replace(&format!("</{prefix}"), "</").replace(&format!("<{prefix}"), "<")
+}
