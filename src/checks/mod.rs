@@ -1,9 +1,11 @@
 //! Checks over rows already read: one function per code, rows in, findings out. `docs/CODES.md` explains each.
 
 mod ledger;
+mod plan;
 mod timetable;
 
 pub use ledger::*;
+pub use plan::*;
 pub use timetable::*;
 
 use crate::calendar::Calendar;

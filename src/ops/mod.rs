@@ -3,8 +3,10 @@
 //! One act, one transaction, and one log leaf where the protocol has one. The same input again gives the same
 //! answer and no new leaf; different input for something settled is refused.
 
+pub mod application;
 pub mod ceremony;
 pub mod change;
+pub mod deadline;
 pub mod envelope;
 pub mod frame;
 pub mod freeze;
@@ -17,9 +19,11 @@ pub mod office;
 pub mod open;
 pub mod publish;
 pub mod receive;
+pub mod rules;
 pub mod score;
 pub mod status;
 pub mod tiles;
+pub mod unit;
 pub mod witness;
 
 pub use ceremony::DrawName;
