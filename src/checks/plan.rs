@@ -20,7 +20,7 @@ pub fn check_plan(plan: &[PlanRow], lessons: &[Lesson]) -> Vec<Finding> {
 pub fn check_t1310_course_not_taught(plan: &[PlanRow], lessons: &[Lesson]) -> Vec<Finding> {
     let courses = Courses::of(plan);
     let taught = courses.taught(lessons);
-    let missing = courses.rows.iter().filter(|(course, _)| !taught.contains_key(*course));
+    let missing = courses.rows.iter().filter(|(course, _)| !taught.contains_key(course.as_str()));
     let finding = |(_, rows): (&String, &Vec<&PlanRow>)| {
         let first = rows.first()?;
         let values = vec![("course", first.course.clone().unwrap_or_default())];
@@ -50,9 +50,9 @@ pub fn check_t1312_hours_differ(plan: &[PlanRow], lessons: &[Lesson]) -> Vec<Fin
     let courses = Courses::of(plan);
     let taught = courses.taught(lessons);
     let finding = |(course, rows): (&String, &Vec<&PlanRow>)| {
-        let planned: i64 = rows.iter().map(|row| planned_hours(row)).sum::<Option<i64>>()?;
+        let planned = sum(rows.iter().map(|row| planned_hours(row)))?;
         let lessons = taught.get(course.as_str())?;
-        let given: i64 = lessons.iter().map(|lesson| given_hours(lesson)).sum::<Option<i64>>()?;
+        let given = sum(lessons.iter().map(|lesson| given_hours(lesson)))?;
         let first = rows.first()?;
         let name = first.course.clone().unwrap_or_default();
         let values = vec![("course", name), ("planned", planned.to_string()), ("taught", given.to_string())];
@@ -108,7 +108,7 @@ fn course_key(course: &str) -> String {
 fn planned_hours(row: &PlanRow) -> Option<i64> {
     row.hours.or(match (row.theory_hours, row.practice_hours) {
         (None, None) => None,
-        (theory, practice) => Some(theory.unwrap_or(0) + practice.unwrap_or(0)),
+        (theory, practice) => Some(theory.unwrap_or(0).saturating_add(practice.unwrap_or(0))),
     })
 }
 
@@ -118,4 +118,9 @@ fn given_hours(lesson: &Lesson) -> Option<i64> {
         let minutes = i64::from(lesson.end?.minutes()) - i64::from(lesson.start?.minutes());
         (minutes > 0).then_some(minutes / 45)
     })
+}
+
+/// The sum, where every part is known.
+fn sum(mut parts: impl Iterator<Item = Option<i64>>) -> Option<i64> {
+    parts.try_fold(0_i64, |sum, part| sum.checked_add(part?))
 }

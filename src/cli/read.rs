@@ -2,7 +2,7 @@
 
 use super::{Exit, Printer, table::Table};
 use crate::canon::Week;
-use crate::domain::{DocumentKind, Finding, Person, PersonalText, Severity};
+use crate::domain::{DocumentKind, Finding, Person, PersonalText, ReportingUnit, Severity};
 use crate::ingest::{Context, Reading, Rows, read_document};
 use crate::ops;
 use serde_json::{Value, json};
@@ -20,13 +20,13 @@ pub struct Args {
     pub file: PathBuf,
 }
 
-pub fn run(args: &Args, printer: &mut Printer) -> crate::canon::Result<Exit> {
+/// `units` are those of the data folder that was named, else those a new folder begins with.
+pub fn run(args: &Args, units: &[ReportingUnit], printer: &mut Printer) -> crate::canon::Result<Exit> {
     let week = Week::parse(&args.week)?;
     let bytes = std::fs::read(&args.file).map_err(|error| ops::office::file_failed(&args.file, &error))?;
-    let units = ops::init::default_units()?;
     let kind = args.kind.as_deref().and_then(DocumentKind::parse);
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut reading = read_document(&name, &bytes, &Context { week, kind, units: &units });
+    let mut reading = read_document(&name, &bytes, &Context { week, kind, units });
     reading.findings.extend(ops::receive::check_reading(&reading, week)?);
     if args.json {
         printer.json(&to_json(&reading, printer));

@@ -194,8 +194,16 @@ pub const SENTENCES: &[Sentence] = &[
     ("T1301", "{class} 的课次 {date} 不在开班 {opens} 至结业 {ends} 之间。请核对", "a lesson of {class} on {date} lies outside {opens} to {ends}"),
     ("T1302", "班期“{class}”没有课程表。请补报；在此之前仍列入抽查范围", "class “{class}” has no timetable; it stays in the frame"),
     ("T1303", "课程表中的“{class}”在台账中没有对应的班期。请核对名称", "“{class}” in the timetable is not in the ledger; check the name"),
-    ("T1310", "教学计划中的课程“{course}”没有排进课程表。请补排或说明", "the course “{course}” of the teaching plan is not in the timetable; add it or explain"),
-    ("T1311", "课程表中的课程“{course}”不在教学计划内。请核对名称或说明", "the course “{course}” in the timetable is not in the teaching plan; check its name or explain"),
+    (
+        "T1310",
+        "教学计划中的课程“{course}”没有排进课程表。请补排或说明",
+        "the course “{course}” of the teaching plan is not in the timetable; add it or explain",
+    ),
+    (
+        "T1311",
+        "课程表中的课程“{course}”不在教学计划内。请核对名称或说明",
+        "the course “{course}” in the timetable is not in the teaching plan; check its name or explain",
+    ),
     (
         "T1312",
         "课程“{course}”教学计划为 {planned} 课时，课程表排了 {taught} 课时。请核对",
