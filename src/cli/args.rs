@@ -1,6 +1,6 @@
 //! What can be typed, and its help in the chosen language.
 
-use super::{ceremony, demo, office, party, read, receive, verify, witness};
+use super::{application, ceremony, deadline, demo, office, party, read, receive, verify, witness};
 use crate::i18n::{self, Lang};
 use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use std::path::PathBuf;
@@ -28,6 +28,11 @@ pub enum Action {
     Fsck(receive::FsckArgs),
     Rotate(receive::RotateArgs),
     Status(office::WeekArgs),
+    Due(deadline::DueArgs),
+    Punctuality(deadline::PunctualityArgs),
+    Application(application::Args),
+    Unit(deadline::UnitArgs),
+    Rules(deadline::RulesArgs),
     Score(office::WeekArgs),
     Freeze(office::FreezeArgs),
     Slip(ceremony::SlipArgs),
@@ -79,10 +84,21 @@ pub fn localised(lang: Lang) -> Command {
     command = command.subcommand_help_heading(i18n::phrase(lang, "help_commands"));
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     for name in names {
-        command = command.mut_subcommand(&name, |sub| {
-            let template = format!("{{about}}\n\n{} {{usage}}\n\n{{all-args}}", say("help_usage"));
-            localise(sub, &name, lang).help_template(template)
-        });
+        command = command.mut_subcommand(&name, |sub| localise_tree(sub, &name, lang));
+    }
+    command
+}
+
+/// A command and, where it has any, the commands below it, whose sentences are named after both.
+fn localise_tree(command: Command, name: &str, lang: Lang) -> Command {
+    let template = format!("{{about}}\n\n{} {{usage}}\n\n{{all-args}}", i18n::say(lang, "help_usage", &[]));
+    let mut command = localise(command, name, lang).help_template(template);
+    let below: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    if !below.is_empty() {
+        command = command.disable_help_subcommand(true).subcommand_help_heading(i18n::phrase(lang, "help_commands"));
+    }
+    for sub in below {
+        command = command.mut_subcommand(&sub, |child| localise_tree(child, &format!("{name}_{sub}"), lang));
     }
     command
 }

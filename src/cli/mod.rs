@@ -1,9 +1,13 @@
 //! The command line: one file per command; what it prints goes through `Printer`, in the chosen language.
 
 #[cfg(feature = "full")]
+pub mod application;
+#[cfg(feature = "full")]
 pub mod args;
 #[cfg(feature = "full")]
 pub mod ceremony;
+#[cfg(feature = "full")]
+pub mod deadline;
 #[cfg(feature = "full")]
 pub mod demo;
 #[cfg(feature = "full")]

@@ -2,7 +2,7 @@
 
 use super::{Exit, Printer, table::Table};
 use crate::canon::Week;
-use crate::domain::{DocumentKind, Finding, Person, PersonalText, Severity};
+use crate::domain::{DocumentKind, Finding, Person, PersonalText, ReportingUnit, Severity};
 use crate::ingest::{Context, Reading, Rows, read_document};
 use crate::ops;
 use serde_json::{Value, json};
@@ -16,18 +16,26 @@ pub struct Args {
     pub week: String,
     #[arg(long)]
     pub json: bool,
+    /// Writes the workbook back with its cells marked.
+    #[arg(long, value_name = "FILE")]
+    pub marked: Option<PathBuf>,
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 }
 
-pub fn run(args: &Args, printer: &mut Printer) -> crate::canon::Result<Exit> {
+/// `units` are those of the data folder that was named, else those a new folder begins with.
+pub fn run(args: &Args, units: &[ReportingUnit], printer: &mut Printer) -> crate::canon::Result<Exit> {
     let week = Week::parse(&args.week)?;
     let bytes = std::fs::read(&args.file).map_err(|error| ops::office::file_failed(&args.file, &error))?;
-    let units = ops::init::default_units()?;
     let kind = args.kind.as_deref().and_then(DocumentKind::parse);
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut reading = read_document(&name, &bytes, &Context { week, kind, units: &units, headers: &[] });
+    let mut reading = read_document(&name, &bytes, &Context { week, kind, units, headers: &[] });
     reading.findings.extend(ops::receive::check_reading(&reading, week)?);
+    if let Some(path) = &args.marked {
+        let file = ops::receive::HandedIn { name: name.clone(), bytes };
+        let bytes = super::receive::marked(&file, &reading.findings.iter().collect::<Vec<_>>(), printer)?;
+        ops::office::write_whole(path, &bytes)?;
+    }
     if args.json {
         printer.json(&to_json(&reading, printer));
     } else {
@@ -90,15 +98,19 @@ pub fn message(finding: &Finding, printer: &Printer) -> String {
     printer.text(finding.code, &values)
 }
 
+pub fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::MustMend => "severity_must_mend",
+        Severity::ShouldExplain => "severity_should_explain",
+        Severity::Information => "severity_information",
+    }
+}
+
 pub fn print_finding(finding: &Finding, printer: &mut Printer) {
     let place = &finding.place;
     let cell = place.cell.clone().or_else(|| place.row.map(|row| printer.text("finding_row", &[("row", row.to_string())])));
     let place: Vec<String> = [place.sheet.clone(), cell].into_iter().flatten().collect();
-    let severity = match finding.severity {
-        Severity::MustMend => "severity_must_mend",
-        Severity::ShouldExplain => "severity_should_explain",
-        Severity::Information => "severity_information",
-    };
+    let severity = severity_word(finding.severity);
     let text = format!("  [{}] {} {}  {}", finding.code, printer.text(severity, &[]), place.join(" "), message(finding, printer));
     printer.line(&text);
 }

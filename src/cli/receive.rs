@@ -3,9 +3,10 @@
 use super::office::Desk;
 use super::{Exit, Printer, read, table::Table};
 use crate::canon::{Code, Refusal, Result, Week};
-use crate::domain::DocumentKind;
+use crate::domain::{DocumentKind, Finding};
+use crate::ops::back::{FindingsRow, FindingsTable, Mark};
 use crate::ops::office::write_whole;
-use crate::ops::receive::{HandedIn, Manner, Received, receive_submission};
+use crate::ops::receive::{ChangeKind, HandedIn, Manner, Received, receive_submission};
 use crate::ops::{self, Office};
 use clap::Args;
 use serde_json::{Value, json};
@@ -73,7 +74,7 @@ fn to_json(received: &Received, printer: &Printer) -> Value {
     let facts: Vec<_> = received.facts.iter().map(|f| json!({"kind": f.kind.as_str(), "sha256": f.sha256, "rows": f.rows})).collect();
     json!({
         "county": s.county, "week": s.week, "version": s.version, "at": s.at, "new": received.is_new, "rows": s.rows,
-        "owed": received.owed, "lessons": received.lessons, "leaf": s.leaf_index, "documents": documents, "facts": facts, "findings": findings,
+        "changes": received.changes, "totals": received.totals, "owed": received.owed, "lessons": received.lessons, "leaf": s.leaf_index, "documents": documents, "facts": facts, "findings": findings,
     })
 }
 
@@ -93,9 +94,58 @@ async fn give_back(
         written(folder.join("回执.json"), &receipt.to_bytes())?;
         written(folder.join("回执.xlsx"), &ops::receipt::printed(office, receipt, received.owed, received.lessons).await?)?;
     }
-    let _ = args;
+    for (path, file) in args.files.iter().zip(hand_in(&args.files)?) {
+        let findings: Vec<&Finding> = received.findings.iter().filter(|finding| concerns(finding, &file)).collect();
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        written(folder.join(format!("标注_{stem}.xlsx")), &marked(&file, &findings, printer)?)?;
+    }
     printer.say("receive_back", &[("folder", folder.display().to_string())]);
     Ok(())
+}
+
+/// Whether a finding is about a file: those of checks over several documents name none, and go by the sheet.
+fn concerns(finding: &Finding, file: &HandedIn) -> bool {
+    let place = &finding.place;
+    place.file == file.name || place.file.is_empty() && place.sheet.as_ref().is_none_or(|sheet| ops::back::has_sheet(&file.bytes, sheet))
+}
+
+/// A document with its findings marked in it and listed on a sheet of its own.
+pub fn marked(file: &HandedIn, findings: &[&Finding], printer: &Printer) -> Result<Vec<u8>> {
+    let word = |code: &str| printer.text(code, &[]);
+    let marks: Vec<Mark> = findings.iter().map(|finding| mark(finding, printer)).collect();
+    let rows = findings.iter().enumerate().map(|(at, finding)| FindingsRow {
+        severity: finding.severity,
+        cells: vec![
+            (at + 1).to_string(),
+            word(read::severity_word(finding.severity)),
+            finding.code.to_owned(),
+            finding.place.sheet.clone().unwrap_or_default(),
+            finding
+                .place
+                .cell
+                .clone()
+                .or_else(|| finding.place.row.map(|row| printer.text("finding_row", &[("row", row.to_string())])))
+                .unwrap_or_default(),
+            finding.value.clone().unwrap_or_default(),
+            read::message(finding, printer),
+        ],
+        sheet: finding.place.sheet.clone(),
+        cell: finding.place.cell.clone().or_else(|| finding.place.row.map(|row| format!("A{row}"))),
+    });
+    let heads = ["back_number", "back_severity", "back_code", "back_sheet", "back_cell", "back_value", "back_message"];
+    let table = FindingsTable {
+        name: word("back_sheet_name"),
+        title: printer.text("back_title", &[("file", file.name.clone()), ("count", findings.len().to_string())]),
+        head: heads.iter().map(|head| word(head)).collect(),
+        rows: rows.collect(),
+    };
+    ops::back::marked(&file.bytes, &marks, &table)
+}
+
+fn mark(finding: &Finding, printer: &Printer) -> Mark {
+    let place = &finding.place;
+    let text = format!("[{}] {}：{}", finding.code, printer.text(read::severity_word(finding.severity), &[]), read::message(finding, printer));
+    Mark { sheet: place.sheet.clone(), row: place.row, cell: place.cell.clone(), severity: finding.severity, text }
 }
 
 fn print_received(received: &Received, args: &ReceiveArgs, printer: &mut Printer) {
@@ -121,8 +171,41 @@ fn print_received(received: &Received, args: &ReceiveArgs, printer: &mut Printer
     for finding in &received.findings {
         read::print_finding(finding, printer);
     }
+    print_changes(received, printer);
+    for total in &received.totals {
+        let values = [("what", format!("@{}", total.what)), ("ours", total.ours.to_string()), ("theirs", total.theirs.to_string())];
+        printer.say(if total.ours == total.theirs { "receive_total_same" } else { "receive_total_other" }, &values);
+    }
     if received.owed > 0 {
         printer.say("receive_owed", &[("count", received.owed.to_string())]);
+    }
+}
+
+/// The difference from what the county sent before, by class and field.
+fn print_changes(received: &Received, printer: &mut Printer) {
+    const SHOWN: usize = 20;
+    let Some((previous, _)) = &received.previous else { return };
+    let values = [("week", previous.week.to_string()), ("version", previous.version.to_string()), ("count", received.changes.len().to_string())];
+    printer.say("receive_changes", &values);
+    for change in received.changes.iter().take(SHOWN) {
+        let class = change.class.class_name.clone().unwrap_or_else(|| printer.text("class_unnamed", &[]));
+        let unknown = || "—".to_owned();
+        match &change.kind {
+            ChangeKind::Added => printer.say("change_added", &[("class", class)]),
+            ChangeKind::Removed => printer.say("change_removed", &[("class", class)]),
+            ChangeKind::Field { name, before, after } => {
+                let values = [
+                    ("class", class),
+                    ("field", format!("@column_{name}")),
+                    ("before", before.clone().unwrap_or_else(unknown)),
+                    ("after", after.clone().unwrap_or_else(unknown)),
+                ];
+                printer.say("change_field", &values);
+            }
+        }
+    }
+    if received.changes.len() > SHOWN {
+        printer.say("change_more", &[("count", (received.changes.len() - SHOWN).to_string())]);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::args::{Action, Cli, choose_lang, parse};
 use super::office::Desk;
-use super::{Exit, Printer, ceremony, demo, office, party, read, receive, verify, witness};
+use super::{Exit, Printer, application, ceremony, deadline, demo, office, party, read, receive, verify, witness};
 use crate::canon::{Result, Time};
 use std::io::Write;
 use std::process::ExitCode;
@@ -55,9 +55,11 @@ pub fn run(args: Vec<String>, out: &mut dyn Write, err: &mut dyn Write) -> Exit 
 /// Whether a refusal is about how the command was written, about a file that can't be read, or about the matter itself.
 fn exit_of(code: &str) -> Exit {
     match code {
-        "week_malformed" | "time_malformed" | "date_malformed" | "code_malformed" | "hash_malformed" | "usage_no_data" => Exit::Usage,
+        "week_malformed" | "time_malformed" | "date_malformed" | "code_malformed" | "hash_malformed" | "usage_no_data" | "unit_argument" => {
+            Exit::Usage
+        }
         "file_missing" | "file_failed" | "receive_unreadable" | "verify_unreadable" | "plan_file" | "secret_malformed" | "act_file"
-        | "slip_malformed" => Exit::Unreadable,
+        | "slip_malformed" | "unit_file" | "papers_file" | "application_file" => Exit::Unreadable,
         _ => Exit::Refused,
     }
 }
@@ -66,12 +68,17 @@ async fn act(cli: Cli, printer: &mut Printer<'_>) -> Result<Exit> {
     let desk = Desk { data: cli.data, at: cli.at.as_deref().map(Time::parse).transpose()? };
     match cli.action {
         Action::Init(args) => office::init(&desk, &args, printer).await,
-        Action::Read(args) => read::run(&args, printer),
         Action::Receive(args) => receive::receive(&desk, &args, printer).await,
         Action::Mapping(args) => receive::mapping(&desk, &args, printer).await,
         Action::Fsck(args) => receive::fsck(&desk, &args, printer).await,
         Action::Rotate(args) => receive::rotate(&desk, &args, printer).await,
+        Action::Read(args) => read::run(&args, &deadline::units_of(&desk).await?, printer),
         Action::Status(args) => office::status(&desk, &args, printer).await,
+        Action::Due(args) => deadline::due(&desk, &args, printer).await,
+        Action::Punctuality(args) => deadline::punctuality(&desk, &args, printer).await,
+        Action::Application(args) => application::run(&desk, &args, printer).await,
+        Action::Unit(args) => deadline::unit(&desk, &args, printer).await,
+        Action::Rules(args) => deadline::rules(&desk, &args, printer).await,
         Action::Score(args) => office::score(&desk, &args, printer).await,
         Action::Freeze(args) => office::freeze(&desk, &args, printer).await,
         Action::Slip(args) => ceremony::slip(&desk, &args, printer).await,

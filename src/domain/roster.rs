@@ -4,7 +4,7 @@
 use super::ledger::Level;
 use super::person::{IdNumber, PersonalText};
 use crate::canon::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Whom a row is about. A name is kept nowhere; `read` prints it to whoever holds the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -17,7 +17,7 @@ pub struct Person {
 }
 
 /// Which class a row is about, as the document says it: in columns, a heading above the table, or its title.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassName {
     pub institution: Option<String>,
     pub class_name: Option<String>,
@@ -26,7 +26,7 @@ pub struct ClassName {
 }
 
 /// Where a row stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     pub sheet: Option<String>,
     /// Spreadsheet row, from 1.
@@ -202,7 +202,7 @@ pub struct HistoryRow {
 }
 
 /// One line of a class's teaching plan (教学计划).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanRow {
     #[serde(flatten)]
     pub class: ClassName,

@@ -227,6 +227,21 @@ pub const SENTENCES: &[Sentence] = &[
     ("T1302", "班期“{class}”没有课程表。请补报；在此之前仍列入抽查范围", "class “{class}” has no timetable; it stays in the frame"),
     ("T1303", "课程表中的“{class}”在台账中没有对应的班期。请核对名称", "“{class}” in the timetable is not in the ledger; check the name"),
     (
+        "T1320",
+        "教学计划中的课程“{course}”没有排进课程表。请补排或说明",
+        "the course “{course}” of the teaching plan is not in the timetable; add it or explain",
+    ),
+    (
+        "T1321",
+        "课程表中的课程“{course}”不在教学计划内。请核对名称或说明",
+        "the course “{course}” in the timetable is not in the teaching plan; check its name or explain",
+    ),
+    (
+        "T1322",
+        "课程“{course}”教学计划为 {planned} 课时，课程表排了 {taught} 课时。请核对",
+        "the plan gives “{course}” {planned} periods, the timetable {taught}; please check",
+    ),
+    (
         "R1005",
         "身份证号 {value} 已脱敏，无法比对。请报送完整号码的原表",
         "the ID number {value} is hidden by the document itself and can't be compared; send the full one",

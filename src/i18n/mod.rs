@@ -3,6 +3,8 @@
 //! One file per place where sentences appear; each is a table `(code, 中文, English)`. `{name}` in a sentence stands
 //! for a value. A test holds every code to have both languages and the same values in both.
 
+pub mod application;
+pub mod back;
 pub mod cli;
 pub mod findings;
 pub mod ops;
@@ -38,7 +40,8 @@ impl Lang {
 }
 
 /// All tables, in the order in which they are searched.
-pub const TABLES: &[&[Sentence]] = &[cli::SENTENCES, findings::SENTENCES, ops::SENTENCES, records::SENTENCES, scoring::SENTENCES, verify::SENTENCES];
+pub const TABLES: &[&[Sentence]] =
+    &[application::SENTENCES, cli::SENTENCES, findings::SENTENCES, ops::SENTENCES, records::SENTENCES, scoring::SENTENCES, verify::SENTENCES];
 
 /// Finds the sentence of a code.
 pub fn find_sentence(code: &str) -> Option<&'static Sentence> {

@@ -172,6 +172,11 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
     reading
 }
 
+/// The sheets of a file as they stand, for a copy of them; none where it can't be read.
+pub fn sheets_of(bytes: &[u8]) -> Vec<Sheet> {
+    sheet::read_sheets(bytes, &mut Notes { file: "", list: Vec::new() }).unwrap_or_default()
+}
+
 /// The kind asked for where a sheet has it; else what the document is, with a word about the difference.
 fn choose_kind(found: &[(DocumentKind, &Sheet)], is_attendance: bool, asked: Option<DocumentKind>, notes: &mut Notes) -> Option<DocumentKind> {
     let Some((first, sheet)) = found.first() else {

@@ -1,12 +1,12 @@
 //! Everything read from the documents in force for a county and week, and which class each row of them is about.
 
 use super::Office;
-use super::receive::{identity, squeeze};
+use super::receive::{Total, identity, squeeze};
 use crate::calendar::Calendar;
 use crate::canon::{Code, Date, Result, Week};
 use crate::checks::{self, Settings};
 use crate::domain::{
-    AttendanceRow, CheckRow, ClassName, ExportRow, Finding, HistoryRow, LedgerRow, Lesson, PlanRow, ReportingUnit, RosterRow, Severity,
+    AttendanceRow, CheckRow, ClassName, ExportRow, Finding, HistoryRow, IdNumber, LedgerRow, Lesson, PlanRow, ReportingUnit, RosterRow, Severity,
 };
 use crate::facts::people::{InUnit, RosterFact};
 use crate::ingest::{self, Context, HeaderMeaning, Reading, Rows};
@@ -28,6 +28,15 @@ pub struct Contents {
     pub history: Vec<HistoryRow>,
     pub plans: Vec<PlanRow>,
     pub findings: Vec<Finding>,
+    counts: Counts,
+}
+
+/// What was counted before the rows went into facts.
+#[derive(Default)]
+struct Counts {
+    rosters: usize,
+    export_people: usize,
+    export_classes: usize,
 }
 
 /// What the caller knows when documents are read again.
@@ -66,6 +75,10 @@ impl Contents {
     /// The checks that need more than one document: of this county, of others in the same week, of what it said before.
     pub fn check_together(&mut self, known: &ReadAs, others: &[(&str, &[LedgerRow])], previous: Option<&[LedgerRow]>, as_of: Date) {
         let settings = Settings::default();
+        self.counts.rosters = self.rosters.len();
+        self.counts.export_people = self.exports.iter().filter(|row| row.person.name.is_some()).count();
+        self.counts.export_classes = self.exports.len() - self.counts.export_people;
+        self.check_plans();
         let (rows, lessons, rosters) = (&self.rows, &self.lessons, &self.rosters);
         let mut found = checks::check_together(rows, lessons, known.calendar, &settings);
         found.extend(checks::check_other_counties(rows, others));
@@ -90,13 +103,48 @@ impl Contents {
         self.findings.extend(found);
     }
 
+    /// Each class's timetable against its teaching plan; a plan that names no class is of the one whose lessons there are.
+    fn check_plans(&mut self) {
+        let mut plans: BTreeMap<String, Vec<PlanRow>> = BTreeMap::new();
+        for plan in &self.plans {
+            plans.entry(plan.class.class_name.as_deref().map(squeeze).unwrap_or_default()).or_default().push(plan.clone());
+        }
+        for (class, plan) in plans {
+            let of_class = |lesson: &&Lesson| class.is_empty() || lesson.class_name.as_deref().map(squeeze).as_deref() == Some(&class);
+            let lessons: Vec<Lesson> = self.lessons.iter().filter(of_class).cloned().collect();
+            if !lessons.is_empty() {
+                self.findings.extend(checks::check_plan(&plan, &lessons));
+            }
+        }
+    }
+
+    /// The ledger's number of classes and trainees against the rosters and the system's export.
+    pub fn totals(&self) -> Vec<Total> {
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        let trainees: i64 = self.rows.iter().filter_map(|row| row.actual.or(row.planned)).sum();
+        let mut totals = Vec::new();
+        if self.counts.rosters > 0 {
+            totals.push(Total { what: "total_trainees_roster", ours: trainees, theirs: count(self.counts.rosters) });
+        }
+        if self.counts.export_people > 0 {
+            totals.push(Total { what: "total_trainees_export", ours: trainees, theirs: count(self.counts.export_people) });
+        }
+        if self.counts.export_classes > 0 {
+            totals.push(Total { what: "total_classes_export", ours: count(self.rows.len()), theirs: count(self.counts.export_classes) });
+        }
+        totals
+    }
+
     /// Writes the people's rows and plans as facts, each with its class. Answers what a version names.
     pub fn write_people(&mut self, office: &Office, week: Week, county: &Code, rows: &[StoredRow]) -> Result<Vec<Fact>> {
         use crate::domain::DocumentKind::{Attendance, Checks, Export, History, Roster, TeachingPlan};
         let classes = Classes::of(rows);
         let (facts, key) = (&office.facts, &office.vault.digest);
-        let rosters = roster_facts(std::mem::take(&mut self.rosters));
-        let rosters = classes.place(rosters, |fact| &fact.row.class);
+        let mut rosters = classes.place(roster_facts(std::mem::take(&mut self.rosters)), |fact| &fact.row.class);
+        for (unit, fact) in &mut rosters {
+            let opens = rows.iter().find(|row| unit.as_ref() == Some(&row.unit)).and_then(|row| row.row.opens_on);
+            fact.age_status = opens.zip(fact.row.person.id.as_ref()).map(|(opens, id)| age_status(id, opens));
+        }
         let attendance = classes.place(std::mem::take(&mut self.attendance), |row| &row.class);
         let checks = classes.place(std::mem::take(&mut self.checks), |row| &row.class);
         let exports = classes.place(std::mem::take(&mut self.exports), |row| &row.class);
@@ -200,6 +248,16 @@ impl<'a> Classes<'a> {
     pub fn place_lessons(&self, lessons: Vec<Lesson>) -> Vec<InUnit<Lesson>> {
         let class = |lesson: &Lesson| ClassName { institution: lesson.institution.clone(), class_name: lesson.class_name.clone(), class_code: None };
         lessons.into_iter().map(|lesson| (self.find(&class(&lesson)), lesson)).collect()
+    }
+}
+
+/// Age on the opening day against working age, as the facts name it.
+fn age_status(id: &IdNumber, opens: Date) -> &'static str {
+    match checks::age_status(id.born_on(), id.sex(), opens, &Settings::default()) {
+        checks::AgeStatus::TooYoung => "too_young",
+        checks::AgeStatus::OfAge => "of_age",
+        checks::AgeStatus::NeedsJudgement => "needs_judgement",
+        checks::AgeStatus::Retired => "retired",
     }
 }
 

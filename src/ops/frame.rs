@@ -2,6 +2,7 @@
 
 use super::Office;
 use super::receive::squeeze;
+use super::unit::DueWeeks;
 use crate::calendar::LeadReading;
 use crate::canon::{Code, Date, Refusal, Result, Time, Week};
 use crate::domain::{ClockTime, LedgerRow, Lesson, ReportingUnit};
@@ -94,7 +95,9 @@ pub async fn gather(
             }
         }
     }
-    let mut taken: BTreeMap<Code, Option<Submission>> = units.iter().map(|unit| (unit.county.clone(), None)).collect();
+    let due = DueWeeks::load(connection).await?;
+    let due_now = units.iter().filter(|unit| due.is_due(&unit.county, week));
+    let mut taken: BTreeMap<Code, Option<Submission>> = due_now.map(|unit| (unit.county.clone(), None)).collect();
     for submission in &submissions {
         // Named even when it is no longer a reporting unit: the log shows that it sent something.
         taken.entry(submission.county.clone()).or_default();
@@ -104,7 +107,7 @@ pub async fn gather(
     }
     let mut inputs = Inputs::new(as_of);
     changes(connection, &submissions, as_of).await?.into_iter().for_each(|change| inputs.add_change(change));
-    add_punctuality(office, &mut inputs, &taken, &submissions, week);
+    add_punctuality(office, &mut inputs, (&taken, &due), &submissions, week);
     let (mut in_frame, mut left_out) = (Vec::new(), Vec::new());
     for (_, mut class) in classes {
         flag(&mut class, week, &taken);
@@ -215,12 +218,22 @@ async fn changes(connection: &mut AnyConnection, submissions: &[Submission], as_
 }
 
 /// Every county's punctuality in each week since anyone first reported: due, first received, how many versions.
-fn add_punctuality(office: &Office, inputs: &mut Inputs, taken: &BTreeMap<Code, Option<Submission>>, submissions: &[Submission], week: Week) {
+fn add_punctuality(
+    office: &Office,
+    inputs: &mut Inputs,
+    (taken, due): (&BTreeMap<Code, Option<Submission>>, &DueWeeks),
+    submissions: &[Submission],
+    week: Week,
+) {
     let Some(mut at) = submissions.iter().map(|submission| submission.week).min() else { return };
     while at <= week {
         for county in taken.keys() {
             let ours = || submissions.iter().filter(|s| s.county == *county && s.week == at && s.at <= inputs.frozen_at());
             let (received_at, versions) = (ours().map(|s| s.at).min(), i64::try_from(ours().count()).unwrap_or(i64::MAX));
+            // A unit added later, or retired, was not silent in weeks in which nothing was asked of it.
+            if versions == 0 && !due.is_due(county, at) {
+                continue;
+            }
             inputs.add_submission(SubmissionInput { county: county.clone(), week: at, due_at: office.deadline(at), received_at, versions });
         }
         at = at.next();

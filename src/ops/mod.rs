@@ -3,9 +3,12 @@
 //! One act, one transaction, and one log leaf where the protocol has one. The same input again gives the same
 //! answer and no new leaf; different input for something settled is refused.
 
+pub mod application;
+pub mod back;
 pub mod ceremony;
 pub mod change;
 pub mod contents;
+pub mod deadline;
 pub mod envelope;
 pub mod frame;
 pub mod freeze;
@@ -21,9 +24,11 @@ pub mod open;
 pub mod publish;
 pub mod receipt;
 pub mod receive;
+pub mod rules;
 pub mod score;
 pub mod status;
 pub mod tiles;
+pub mod unit;
 pub mod vault;
 pub mod witness;
 

@@ -9,7 +9,10 @@ use crate::store::fact::Fact;
 use crate::store::submission::{Document, StoredRow, Submission};
 use crate::store::{self, unit::unit_code_of};
 use crate::tlog::{Act, leaf};
+use serde::Serialize;
 use std::collections::BTreeMap;
+
+pub use crate::checks::{Change, ChangeKind};
 
 /// A file as it was handed over.
 pub struct HandedIn {
@@ -31,6 +34,18 @@ pub struct Received {
     /// The rows of this version and of the one before, for the difference.
     pub rows: Vec<LedgerRow>,
     pub previous: Option<(Submission, Vec<LedgerRow>)>,
+    pub changes: Vec<Change>,
+    /// The ledger's figures against independent ones.
+    pub totals: Vec<Total>,
+}
+
+/// One figure of the ledger and the same by someone else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Total {
+    /// A word's code: what is counted and who else counted it.
+    pub what: &'static str,
+    pub ours: i64,
+    pub theirs: i64,
 }
 
 /// How a submission is meant.
@@ -132,7 +147,11 @@ fn received(
     previous: Option<(Submission, Vec<LedgerRow>)>,
 ) -> Received {
     let owed = contents.owed.iter().flatten().count();
+    let changes = previous.as_ref().map(|(_, rows)| crate::checks::changes(rows, &contents.rows)).unwrap_or_default();
+    let totals = contents.totals();
     Received {
+        changes,
+        totals,
         submission,
         is_new,
         documents,

@@ -1,6 +1,7 @@
 //! Who has sent what for a week, who is late, what is missing.
 
 use super::Office;
+use super::deadline::{due_units, standing};
 use crate::canon::{Code, Result, Time, Week};
 use crate::domain::DocumentKind;
 use crate::store;
@@ -15,6 +16,7 @@ pub struct CountyStatus {
     /// `on_time`, `late`, or `missing`; `incomplete` where one of the two documents has not come.
     pub state: &'static str,
     pub received_at: Option<Time>,
+    pub corrected_at: Option<Time>,
     pub version: u64,
     pub rows: u64,
     pub owed: u64,
@@ -37,32 +39,24 @@ pub async fn week_status(office: &Office, week: Week) -> Result<WeekStatus> {
     let deadline = office.deadline(week);
     let submissions = store::submission::list(&mut connection).await?;
     let mut counties = Vec::new();
-    for unit in store::unit::list_reporting_units(&mut connection).await? {
-        let ours: Vec<_> = submissions.iter().filter(|s| s.county == unit.county && s.week == week).collect();
+    for unit in due_units(&mut connection, &submissions, week).await? {
+        let judged = standing(&mut connection, &submissions, &unit.county, week, deadline).await?;
         let mut status = CountyStatus {
             county: unit.county,
             name_zh: unit.name_zh,
             name_en: unit.name_en,
-            state: "missing",
-            received_at: ours.first().map(|s| s.at),
-            version: 0,
-            rows: 0,
+            state: judged.state,
+            received_at: judged.received_at,
+            corrected_at: judged.corrected_at,
+            version: judged.version,
+            rows: judged.rows,
             owed: 0,
             findings: 0,
-            missing_documents: vec![DocumentKind::Ledger, DocumentKind::Timetable],
+            missing_documents: judged.missing_documents,
         };
-        if let (Some(first), Some(last)) = (ours.first(), ours.last()) {
-            let documents = store::submission::list_documents(&mut connection, last).await?;
-            status.missing_documents.retain(|kind| !documents.iter().any(|document| document.kind == *kind));
-            status.version = last.version;
-            status.rows = last.rows;
+        if let Some(last) = submissions.iter().rfind(|s| s.county == status.county && s.week == week) {
             status.findings = store::submission::count_findings(&mut connection, last).await?;
             status.owed = store::submission::list_rows(&mut connection, last).await?.iter().filter(|row| row.owed.is_some()).count() as u64;
-            status.state = match deadline {
-                _ if !status.missing_documents.is_empty() => "incomplete",
-                Some(deadline) if first.at > deadline => "late",
-                _ => "on_time",
-            };
         }
         counties.push(status);
     }

@@ -2,5 +2,5 @@
 
 pub mod envelope;
 pub mod list;
-pub mod receipt;
 pub mod mark;
+pub mod receipt;

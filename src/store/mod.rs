@@ -1,5 +1,6 @@
 //! All SQL, one file per table family, the schema inside. Answers rows; decides nothing.
 
+pub mod application;
 pub mod ceremony;
 pub mod fact;
 pub mod log;
