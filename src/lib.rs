@@ -31,7 +31,7 @@ pub mod ingest;
 #[cfg(feature = "full")]
 pub mod ops;
 /// Documents that people print and sign.
-#[cfg(feature = "full")]
+#[cfg(feature = "reading")]
 pub mod report;
 /// Risk: what was known at the freeze in, signals, points and size measures out.
 #[cfg(feature = "full")]
