@@ -224,7 +224,7 @@ fn the_approved_plan_is_kept_and_compared() {
 fn submission(version: u64, at: &str, rows: u64) -> Submission {
     let county = mingchou::canon::Code::parse("410802").expect("a code");
     let week = Week::parse("2026-W48").expect("a week");
-    Submission { county, week, version, at: Time::parse(at).expect("a time"), rows, salt: String::new(), leaf_index: version, lessons: None }
+    Submission { county, week, version, at: Time::parse(at).expect("a time"), rows, salt: String::new(), leaf_index: version, lessons: None, is_zero: false }
 }
 
 #[test]

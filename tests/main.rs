@@ -16,6 +16,7 @@ mod mutants;
 mod office;
 mod outside;
 mod random;
+mod receive;
 mod rules;
 mod scoring;
 mod unseen;

@@ -27,6 +27,8 @@ pub enum Action {
     Mapping(receive::MappingArgs),
     Fsck(receive::FsckArgs),
     Rotate(receive::RotateArgs),
+    Payable(receive::PayableArgs),
+    Unframed(receive::UnframedArgs),
     Status(office::WeekArgs),
     Due(deadline::DueArgs),
     Punctuality(deadline::PunctualityArgs),

@@ -15,6 +15,8 @@ pub mod office;
 #[cfg(feature = "full")]
 pub mod party;
 #[cfg(feature = "full")]
+mod progress;
+#[cfg(feature = "full")]
 pub mod read;
 #[cfg(feature = "full")]
 pub mod receive;

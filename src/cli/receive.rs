@@ -1,7 +1,7 @@
 //! Receiving what counties send, what they get back, headers told, and the soundness of what is kept.
 
 use super::office::Desk;
-use super::{Exit, Printer, read, table::Table};
+use super::{Exit, Printer, progress::Working, read, table::Table};
 use crate::canon::{Code, Refusal, Result, Week};
 use crate::domain::{DocumentKind, Finding};
 use crate::ops::back::{FindingsRow, FindingsTable, Mark};
@@ -48,7 +48,9 @@ pub async fn receive(desk: &Desk, args: &ReceiveArgs, printer: &mut Printer<'_>)
     let files = hand_in(&args.files)?;
     let mut office = desk.open().await?;
     let manner = Manner { is_dry_run: args.dry_run, is_zero: args.zero };
+    let working = Working::on(printer.text("working_reading", &[]));
     let received = receive_submission(&mut office, week, county, files, manner).await?;
+    drop(working);
     if !args.dry_run {
         ops::tiles::write_tiles(&office).await?;
     }
@@ -321,5 +323,75 @@ pub async fn rotate(desk: &Desk, _args: &RotateArgs, printer: &mut Printer<'_>) 
     let mut office = desk.open().await?;
     let count = ops::vault::rotate(&mut office).await?;
     printer.say("rotate_done", &[("count", count.to_string())]);
+    Ok(Exit::Done)
+}
+
+#[derive(Args, Debug)]
+pub struct PayableArgs {
+    #[arg(long)]
+    pub week: String,
+    #[arg(long)]
+    pub county: Option<String>,
+    /// Also writes the list as a workbook.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Lists the classes and trainees that can't be paid as things stand.
+pub async fn payable(desk: &Desk, args: &PayableArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let office = desk.open().await?;
+    let week = Week::parse(&args.week)?;
+    let county = args.county.as_deref().map(Code::parse).transpose()?;
+    let list = ops::payable::not_payable(&office, week, county.as_ref()).await?;
+    if let Some(path) = &args.out {
+        write_whole(path, &ops::payable::printed(&office, week, &list).await?)?;
+    }
+    if args.json {
+        printer.json(&serde_json::to_value(&list).unwrap_or_default());
+        return Ok(Exit::Done);
+    }
+    let heads = ["status_county", "list_institution", "list_class", "read_class_code", "payable_trainee", "payable_reason"];
+    let mut table = Table::new(heads.iter().map(|head| printer.text(head, &[])).collect());
+    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
+    for entry in &list {
+        let place = entry.row.map(|row| {
+            let values = [("sheet", entry.sheet.clone().unwrap_or_default()), ("row", row.to_string()), ("masked", text(&entry.masked))];
+            printer.text("payable_place", &values)
+        });
+        let place = place.unwrap_or_else(|| printer.text("payable_whole_class", &[]));
+        let reason = printer.text(entry.reason.word(), &[]);
+        table.row(vec![entry.county.to_string(), text(&entry.institution), text(&entry.class_name), text(&entry.class_code), place, reason]);
+    }
+    printer.line(&table.render());
+    printer.say("payable_count", &[("week", week.to_string()), ("count", list.len().to_string())]);
+    Ok(Exit::Done)
+}
+
+#[derive(Args, Debug)]
+pub struct UnframedArgs {
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Lists classes that ended without ever having stood in a frame.
+pub async fn unframed(desk: &Desk, args: &UnframedArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let office = desk.open().await?;
+    let list = ops::unframed::never_framed(&office).await?;
+    if args.json {
+        printer.json(&serde_json::to_value(&list).unwrap_or_default());
+        return Ok(Exit::Done);
+    }
+    let heads = ["unframed_unit", "list_institution", "list_class", "read_opens", "read_ends", "unframed_known"];
+    let mut table = Table::new(heads.iter().map(|head| printer.text(head, &[])).collect());
+    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
+    for class in &list {
+        let opens = class.opens_on.map_or_else(|| "—".to_owned(), |day| day.to_string());
+        let known = class.known_at.0.format("%Y-%m-%d %H:%M").to_string();
+        table.row(vec![class.unit.to_string(), text(&class.institution), text(&class.class_name), opens, class.ends_on.to_string(), known]);
+    }
+    printer.line(&table.render());
+    printer.say("unframed_count", &[("count", list.len().to_string())]);
     Ok(Exit::Done)
 }

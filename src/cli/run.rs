@@ -72,6 +72,8 @@ async fn act(cli: Cli, printer: &mut Printer<'_>) -> Result<Exit> {
         Action::Mapping(args) => receive::mapping(&desk, &args, printer).await,
         Action::Fsck(args) => receive::fsck(&desk, &args, printer).await,
         Action::Rotate(args) => receive::rotate(&desk, &args, printer).await,
+        Action::Payable(args) => receive::payable(&desk, &args, printer).await,
+        Action::Unframed(args) => receive::unframed(&desk, &args, printer).await,
         Action::Read(args) => read::run(&args, &deadline::units_of(&desk).await?, printer),
         Action::Status(args) => office::status(&desk, &args, printer).await,
         Action::Due(args) => deadline::due(&desk, &args, printer).await,

@@ -6,6 +6,7 @@
 pub mod digest;
 mod lesson;
 pub mod people;
+pub mod people_read;
 
 pub use digest::DigestKey;
 

@@ -40,8 +40,16 @@ impl Lang {
 }
 
 /// All tables, in the order in which they are searched.
-pub const TABLES: &[&[Sentence]] =
-    &[back::SENTENCES, application::SENTENCES, cli::SENTENCES, findings::SENTENCES, ops::SENTENCES, records::SENTENCES, scoring::SENTENCES, verify::SENTENCES];
+pub const TABLES: &[&[Sentence]] = &[
+    back::SENTENCES,
+    application::SENTENCES,
+    cli::SENTENCES,
+    findings::SENTENCES,
+    ops::SENTENCES,
+    records::SENTENCES,
+    scoring::SENTENCES,
+    verify::SENTENCES,
+];
 
 /// Finds the sentence of a code.
 pub fn find_sentence(code: &str) -> Option<&'static Sentence> {

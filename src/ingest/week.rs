@@ -60,7 +60,7 @@ pub fn keep_current(sheets: &mut Vec<&Sheet>, kind: DocumentKind, week: Week, no
     if sheets.iter().any(|sheet| !sheet.is_hidden) {
         leave_out(sheets, "D1022", |sheet| sheet.is_hidden, notes);
     }
-    let is_form = |sheet: &Sheet| ["模板", "样表", "示例", "作废", "备份", "填写说明"].iter().any(|word| sheet.name.contains(word));
+    let is_form = |sheet: &Sheet| ["模板", "样表", "示例", "作废", "备份", "填写说明", "核验意见"].iter().any(|word| sheet.name.contains(word));
     if sheets.iter().any(|sheet| !is_form(sheet)) {
         leave_out(sheets, "D1024", is_form, notes);
     }

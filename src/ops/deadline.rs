@@ -54,7 +54,7 @@ pub fn judge(versions: &[(&Submission, BTreeSet<DocumentKind>)], deadline: Optio
 fn lacking(version: Option<&(&Submission, BTreeSet<DocumentKind>)>) -> Vec<DocumentKind> {
     let mut missing = vec![DocumentKind::Ledger, DocumentKind::Timetable];
     if let Some((submission, kinds)) = version {
-        let is_zero = submission.rows == 0 && kinds.contains(&DocumentKind::Ledger);
+        let is_zero = submission.is_zero || submission.rows == 0 && kinds.contains(&DocumentKind::Ledger);
         missing.retain(|kind| !kinds.contains(kind) && !(is_zero && *kind == DocumentKind::Timetable));
     }
     missing

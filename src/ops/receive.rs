@@ -90,6 +90,7 @@ pub async fn receive_submission(office: &mut Office, week: Week, county: Option<
     let others: Vec<(&str, &[LedgerRow])> = others.iter().map(|(name, rows)| (name.as_str(), rows.as_slice())).collect();
     contents.check_together(&known, &others, last.as_ref().map(|(_, rows): &(_, Vec<LedgerRow>)| rows.as_slice()), office.clock.now().date());
     let is_same = before.iter().map(|d| d.sha256).eq(in_force.iter().map(|d| d.sha256));
+    let is_same = is_same && previous.is_some_and(|previous| previous.is_zero == manner.is_zero);
     if let (Some(previous), true, false) = (previous, is_same, manner.is_dry_run) {
         let facts = store::fact::list(&mut transaction, previous).await?;
         return Ok(received(previous.clone(), false, in_force, contents, facts, last));
@@ -111,6 +112,7 @@ pub async fn receive_submission(office: &mut Office, week: Week, county: Option<
         salt: salt.to_hex(),
         leaf_index: 0,
         lessons: None,
+        is_zero: manner.is_zero,
     };
     if manner.is_dry_run {
         return Ok(received(submission, true, in_force, contents, Vec::new(), last));

@@ -3,4 +3,5 @@
 pub mod envelope;
 pub mod list;
 pub mod mark;
+pub mod payable;
 pub mod receipt;

@@ -97,6 +97,11 @@ pub async fn find_plan(connection: &mut AnyConnection, kind: DrawKind, period: W
     row.map(|row| read_plan(&row, kind, period)).transpose()
 }
 
+/// The frames of all plans ever made.
+pub async fn list_frames(connection: &mut AnyConnection) -> Result<Vec<String>> {
+    sqlx::query_scalar("select frame from plan order by leaf_index").fetch_all(connection).await.map_err(failed)
+}
+
 /// One attempt at a draw.
 pub async fn find_attempt(connection: &mut AnyConnection, key: DrawKey) -> Result<Option<StoredPlan>> {
     let sql = "select * from plan where kind = $1 and period = $2 and attempt = $3";

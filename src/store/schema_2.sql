@@ -1,5 +1,8 @@
 -- What people's documents gave, and what a clerk corrected.
 
+-- Set where the county said that it has nothing to report（零报告）.
+alter table submission add column zero_report text;
+
 -- Facts of a version beside its lessons: Parquet files named by their hash.
 create table fact (
     county text not null,

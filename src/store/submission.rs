@@ -18,6 +18,8 @@ pub struct Submission {
     pub salt: String,
     pub leaf_index: u64,
     pub lessons: Option<Hash>,
+    /// The county said that it has nothing to report.
+    pub is_zero: bool,
 }
 
 /// A document in force.
@@ -38,7 +40,7 @@ pub struct StoredRow {
 
 pub async fn add(connection: &mut AnyConnection, s: &Submission, documents: &[Document], rows: &[StoredRow]) -> Result<()> {
     let (county, week, version) = (s.county.to_string(), s.week.to_string(), to_bigint(s.version));
-    let sql = "insert into submission (county, week, version, at, row_count, salt, leaf_index, lessons) values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let sql = "insert into submission (county, week, version, at, row_count, salt, leaf_index, lessons, zero_report) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     sqlx::query(sql)
         .bind(county.clone())
         .bind(week.clone())
@@ -48,6 +50,7 @@ pub async fn add(connection: &mut AnyConnection, s: &Submission, documents: &[Do
         .bind(s.salt.clone())
         .bind(to_bigint(s.leaf_index))
         .bind(s.lessons.map(|hash| hash.to_string()))
+        .bind(s.is_zero.then(|| "yes".to_owned()))
         .execute(&mut *connection)
         .await
         .map_err(failed)?;
@@ -105,6 +108,7 @@ fn read(row: &AnyRow) -> Result<Submission> {
     let text = |name: &str| row.try_get::<String, _>(name).map_err(failed);
     let number = |name: &str| row.try_get::<i64, _>(name).map(from_bigint).map_err(failed);
     let lessons: Option<String> = row.try_get("lessons").map_err(failed)?;
+    let zero: Option<String> = row.try_get("zero_report").map_err(failed)?;
     Ok(Submission {
         county: Code::parse(&text("county")?)?,
         week: Week::parse(&text("week")?)?,
@@ -114,6 +118,7 @@ fn read(row: &AnyRow) -> Result<Submission> {
         salt: text("salt")?,
         leaf_index: number("leaf_index")?,
         lessons: lessons.map(|hash| Hash::parse(&hash)).transpose()?,
+        is_zero: zero.is_some(),
     })
 }
 
