@@ -426,12 +426,14 @@ fn an_empty_cell_takes_the_format_of_its_row_or_column() {
 #[test]
 fn prefixed_and_strict_workbooks_are_marked_in_their_own_words() {
     let sheet = "<x:sheetData><x:row r=\"1\"><x:c r=\"A1\"><x:v>1</x:v></x:c></x:row></x:sheetData><x:pageMargins left=\"1\" right=\"1\" top=\"1\" bottom=\"1\" header=\"1\" footer=\"1\"/><x:tableParts count=\"0\"/>";
-    let styles = format!("<x:styleSheet xmlns:x=\"{MAIN}\"><x:cellXfs count=\"1\"><x:xf/></x:cellXfs></x:styleSheet>");
+    let styles = format!(
+        "<x:styleSheet xmlns:x=\"{MAIN}\" xmlns:x14=\"urn:a\"><x:cellXfs count=\"1\"><x:xf><x:extLst><x14:ext/></x:extLst></x:xf></x:cellXfs></x:styleSheet>"
+    );
     let parts = marked_by_hand(&by_hand(sheet, Some(&styles), MAIN, RELATIONS, "x"), &["A1", "C2"]);
     let sheet = text(&parts, "xl/worksheets/sheet1.xml");
     assert!(sheet.contains("<x:c r=\"C2\" s=\"1\"/></x:row></x:sheetData><x:pageMargins"), "{sheet}");
     assert!(sheet.contains("footer=\"1\"/><x:legacyDrawing xmlns:r="), "{sheet}");
-    assert!(text(&parts, "xl/styles.xml").contains("<x:xf fillId=\"2\" applyFill=\"1\"/>"));
+    assert!(text(&parts, "xl/styles.xml").contains("<x:xf fillId=\"2\" applyFill=\"1\"><x:extLst><x14:ext/></x:extLst></x:xf>"));
     let (main, relations) = ("http://purl.oclc.org/ooxml/spreadsheetml/main", "http://purl.oclc.org/ooxml/officeDocument/relationships");
     let original = by_hand("<sheetData/>", None, main, relations, "");
     let bytes = mark_workbook(&original, &[mark("甲", "B2", Severity::MustMend, "请改正。")], &findings()).expect("markable");
@@ -463,6 +465,38 @@ fn an_old_drawing_that_is_not_well_formed_is_only_added_to() {
     assert!(vml.starts_with("<xml xmlns:v=\"urn:schemas-microsoft-com:vml\"><v:shape id=\"_x0000_s2049\"><div>按钮<br></div></v:shape><v:shapetype"));
     assert!(vml.contains("_x0000_s2050") && vml.contains("_x0000_s2051") && vml.ends_with("</v:shape></xml>\n"));
     assert_eq!(tags(text(&parts, "xl/worksheets/sheet1.xml"), "legacyDrawing").len(), 1);
+}
+
+#[test]
+fn comments_in_every_legal_form_are_added_to() {
+    let list = |inside: &str| format!("<k:comments xmlns:k=\"{MAIN}\">{inside}</k:comments>");
+    let forms = [
+        "<k:authors/><k:commentList/>",
+        "<k:authors><k:author>某</k:author></k:authors>",
+        "<k:authors/><k:commentList><k:comment ref=\"A1\" authorId=\"0\"/></k:commentList>",
+        "<k:authors/><k:commentList><k:comment ref=\"$A$1\" authorId=\"0\"><k:text/></k:comment></k:commentList>",
+        "<k:authors/><k:commentList><k:comment ref=\"A1\"><k:text><k:r><k:t>甲</k:t></k:r><k:phoneticPr/></k:text></k:comment></k:commentList><k:extLst/>",
+        "<k:authors/><k:commentList><k:comment ref=\"A1\"><k:text></k:text><k:commentPr/></k:comment></k:commentList>",
+        "",
+    ];
+    for form in forms {
+        let mut parts = parts(&plain_by_hand("<sheetData/>"));
+        parts.insert("xl/c.xml".to_owned(), list(form).into_bytes());
+        let rels = format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{RELATIONS}/comments\" Target=\"/xl/c.xml\"/></Relationships>"
+        );
+        parts.insert("xl/worksheets/_rels/sheet1.xml.rels".to_owned(), rels.into_bytes());
+        let entries: Vec<(&str, &str)> = parts.iter().map(|(name, content)| (name.as_str(), std::str::from_utf8(content).expect("UTF-8"))).collect();
+        let parts = marked_by_hand(&package(&entries), &["A1", "B2"]);
+        let comments = text(&parts, "xl/c.xml");
+        assert_eq!(
+            (tags(comments, "comment").len(), comments.matches("请改正。").count(), tags(comments, "text").len() >= 2),
+            (2, 2, true),
+            "{comments}"
+        );
+        // Theirs had no box without a drawing, and is shown from now on.
+        assert_eq!(text(&parts, "xl/drawings/vmlDrawing1.vml").matches("<v:shape ").count(), 2);
+    }
 }
 
 #[test]

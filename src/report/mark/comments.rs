@@ -1,5 +1,6 @@
 //! A sheet's comments: ours behind theirs, in the same part; below theirs where a cell has one already.
 
+use super::failed;
 use super::package::{ContentTypes, Package, Relations, VML_TYPE};
 use super::place::{Remark, Spot};
 use super::sheet::Sheet;
@@ -64,6 +65,9 @@ pub fn write(context: &mut Context, path: &str, sheet: &mut Sheet, remarks: &BTr
 /// The part with ours added, and the cells that had a comment before.
 fn append(text: &str, remarks: &BTreeMap<Spot, Remark>) -> Result<(String, BTreeSet<Spot>)> {
     let outline = Outline::read(text)?;
+    if outline.root.is_empty() {
+        return Err(failed("the comments are empty"));
+    }
     let prefix = outline.root.tag(text).prefix();
     let mut edits = Edits::default();
     let author = author_id(text, &outline, prefix, &mut edits)?;
@@ -119,7 +123,7 @@ fn add_below(text: &str, comment: &Element, prefix: &str, remark: &str, edits: &
     let ours = format!("\n{AUTHOR}：\n{remark}");
     let inside = Outline::within(text, comment.range())?;
     let Some(body) = inside.find(text, "text") else {
-        edits.insert(comment.open_end, prefixed(&format!("<text>{}</text>", run(&ours)), prefix));
+        edits.append(text, comment, &prefixed(&format!("<text>{}</text>", run(&ours)), prefix));
         return Ok(());
     };
     let parts = Outline::within(text, body.range())?;

@@ -62,6 +62,7 @@ fn write_sheet<'m>(worksheet: &mut Worksheet, sheet: &PlainSheet, marks: impl It
     let plain =
         Format::new().set_font_name(SONG).set_font_size(11).set_text_wrap().set_align(FormatAlign::VerticalCenter).set_border(FormatBorder::Thin);
     write_widths(worksheet, sheet)?;
+    worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     let mut inside = BTreeSet::<Spot>::new();
     for merge in &merges {
         let format = marked(&plain, remarks.get(&merge.first)).set_align(FormatAlign::Center);

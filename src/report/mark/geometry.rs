@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 const DIGIT: f64 = 7.0;
 
 struct Columns {
-    first: u32,
     last: u32,
     pixels: Option<u32>,
     style: usize,
 }
 
 pub struct Geometry {
-    columns: Vec<Columns>,
+    /// By their first column.
+    columns: BTreeMap<u32, Columns>,
     rows: BTreeMap<u32, u32>,
     width: u32,
     height: u32,
@@ -23,7 +23,7 @@ pub struct Geometry {
 
 impl Default for Geometry {
     fn default() -> Self {
-        Self { columns: Vec::new(), rows: BTreeMap::new(), width: 64, height: 20 }
+        Self { columns: BTreeMap::new(), rows: BTreeMap::new(), width: 64, height: 20 }
     }
 }
 
@@ -38,7 +38,7 @@ impl Geometry {
         let width = number(columns, "width").map(column_pixels);
         let pixels = if columns.is_true("hidden") { Some(0) } else { width };
         let style = columns.number("style").and_then(|style| usize::try_from(style).ok()).unwrap_or_default();
-        self.columns.push(Columns { first: first.saturating_sub(1), last: last.saturating_sub(1), pixels, style });
+        self.columns.insert(first.saturating_sub(1), Columns { last: last.saturating_sub(1), pixels, style });
     }
 
     pub fn add_row(&mut self, row: u32, tag: Tag) {
@@ -50,7 +50,7 @@ impl Geometry {
     }
 
     fn find(&self, column: u32) -> Option<&Columns> {
-        self.columns.iter().find(|columns| (columns.first..=columns.last).contains(&column))
+        self.columns.range(..=column).next_back().map(|(_, columns)| columns).filter(|columns| column <= columns.last)
     }
 
     /// The format of a column's empty cells.

@@ -19,6 +19,8 @@ pub struct Package<'a> {
     entries: BTreeMap<String, usize>,
     changed: BTreeMap<usize, String>,
     added: Vec<(String, String)>,
+    /// What may still be unpacked: an entry can be larger than it says.
+    budget: u64,
 }
 
 /// Part names differ neither by case nor by a slash in front; some writers use backslashes.
@@ -47,7 +49,7 @@ impl<'a> Package<'a> {
         if unpacked > MAX_UNPACKED {
             return Err(failed("the parts unpack to more than 256 MiB"));
         }
-        Ok(Self { archive, entries, changed: BTreeMap::new(), added: Vec::new() })
+        Ok(Self { archive, entries, changed: BTreeMap::new(), added: Vec::new(), budget: MAX_UNPACKED })
     }
 
     /// A part's text as it stands now; `None` when there is no such part.
@@ -59,11 +61,9 @@ impl<'a> Package<'a> {
             return Ok(Some(text.clone()));
         }
         let entry = self.archive.by_index(index).map_err(failed)?;
-        let mut bytes = Vec::with_capacity(usize::try_from(entry.size().min(MAX_UNPACKED)).unwrap_or_default());
-        entry.take(MAX_UNPACKED + 1).read_to_end(&mut bytes).map_err(failed)?;
-        if bytes.len() as u64 > MAX_UNPACKED {
-            return Err(failed("a part unpacks to more than 256 MiB"));
-        }
+        let mut bytes = Vec::with_capacity(usize::try_from(entry.size().min(16 << 20)).unwrap_or_default());
+        entry.take(self.budget + 1).read_to_end(&mut bytes).map_err(failed)?;
+        self.budget = self.budget.checked_sub(bytes.len() as u64).ok_or_else(|| failed("the parts unpack to more than 256 MiB"))?;
         decode(bytes, name).map(Some)
     }
 

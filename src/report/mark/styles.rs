@@ -29,6 +29,7 @@ struct List {
     place: Option<Element>,
     known: usize,
     new: Vec<String>,
+    prefix: String,
 }
 
 impl List {
@@ -38,20 +39,26 @@ impl List {
             Some(place) => Outline::within(text, place.range())?.children,
             None => Vec::new(),
         };
-        let mut list = Self { name, place, known: items.len(), new: Vec::new() };
+        let prefix = outline.root.tag(text).prefix().to_owned();
+        let mut list = Self { name, place, known: items.len(), new: Vec::new(), prefix };
         // What every workbook counts on stands first, even where the list was missing or short.
-        list.new.extend(defaults.iter().skip(list.known).map(|default| (*default).to_owned()));
+        list.new.extend(defaults.iter().skip(list.known).map(|default| prefixed(default, &list.prefix)));
         Ok((list, items))
     }
 
-    fn add(&mut self, item: String) -> usize {
+    fn add(&mut self, item: &str) -> usize {
+        self.add_raw(prefixed(item, &self.prefix))
+    }
+
+    /// Adds what is written in the part's own words already.
+    fn add_raw(&mut self, item: String) -> usize {
         self.new.push(item);
         self.known + self.new.len() - 1
     }
 
-    fn write(&self, text: &str, outline: &Outline, prefix: &str, edits: &mut Edits) -> Result<()> {
+    fn write(&self, text: &str, outline: &Outline, edits: &mut Edits) -> Result<()> {
         let count = (self.known + self.new.len()).to_string();
-        let items = prefixed(&self.new.concat(), prefix);
+        let (items, prefix) = (self.new.concat(), &self.prefix);
         let Some(place) = &self.place else {
             let earlier = ORDER.iter().position(|name| *name == self.name).unwrap_or_default();
             let opening = format!("<{prefix}{} count=\"{count}\">", self.name);
@@ -118,7 +125,7 @@ impl Styles {
         let (mut fills, _) = List::read(&text, &outline, "fills", &reserved)?;
         let (borders, _) = List::read(&text, &outline, "borders", &[EMPTY_BORDER])?;
         let (formats, known) = List::read(&text, &outline, "cellXfs", &[&default])?;
-        let fill_ids = [Severity::MustMend, Severity::ShouldExplain, Severity::Information].map(|severity| fills.add(fill(colour(severity))));
+        let fill_ids = [Severity::MustMend, Severity::ShouldExplain, Severity::Information].map(|severity| fills.add(&fill(colour(severity))));
         Ok(Self { text, outline, fonts, fills, borders, formats, known, parent, fill_ids, marked: BTreeMap::new() })
     }
 
@@ -134,36 +141,31 @@ impl Styles {
         let fill = [("fillId", Some(self.fill_ids[severity].to_string())), ("applyFill", Some("1".to_owned()))];
         let source = match self.known.get(style).or(self.known.first()) {
             Some(element) => self.text[element.range()].to_owned(),
-            None => format!("<xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"{}/>", self.parent),
+            // Without a list of formats the first of ours is everybody's.
+            None => self.formats.new.first().cloned().unwrap_or_default(),
         };
         let copy = Outline::read(&source)?.root;
         let mut edits = Edits::default();
         edits.set(&source, &copy, &fill)?;
-        let format = edits.apply(&source)?;
-        // The list gets its prefix when it is written; a copy of theirs has one already.
-        let number = self.formats.add(unprefixed(&format, self.prefix()));
+        let number = self.formats.add_raw(edits.apply(&source)?);
         self.marked.insert((style, severity), number);
         Ok(number)
-    }
-
-    fn prefix(&self) -> &str {
-        self.outline.root.tag(&self.text).prefix()
     }
 
     /// The formats of the sheet of findings.
     pub fn for_findings(&mut self) -> FindingsFormats {
         let mut font = |kind: &str, size: u32, rgb: &str| {
-            self.fonts.add(format!("<font>{kind}<sz val=\"{size}\"/><color rgb=\"FF{rgb}\"/><name val=\"宋体\"/><charset val=\"134\"/></font>"))
+            self.fonts.add(&format!("<font>{kind}<sz val=\"{size}\"/><color rgb=\"FF{rgb}\"/><name val=\"宋体\"/><charset val=\"134\"/></font>"))
         };
         let plain = font("", 11, "000000");
         let bold = font("<b/>", 11, "000000");
         let title = font("<b/>", 16, "000000");
         let link = font("<u/>", 11, "0563C1");
-        let thin = self.borders.add(THIN_BORDER.to_owned());
-        let grey = self.fills.add(fill("E7E6E6"));
+        let thin = self.borders.add(THIN_BORDER);
+        let grey = self.fills.add(&fill("E7E6E6"));
         let parent = self.parent;
         let mut format = |font: usize, fill: usize, border: usize, align: &str| {
-            self.formats.add(format!(
+            self.formats.add(&format!(
                 "<xf numFmtId=\"49\" fontId=\"{font}\" fillId=\"{fill}\" borderId=\"{border}\"{parent} applyNumberFormat=\"1\" applyFont=\"1\" \
                  applyFill=\"1\" applyBorder=\"1\" applyAlignment=\"1\"><alignment horizontal=\"{align}\" vertical=\"center\" wrapText=\"1\"/></xf>"
             ))
@@ -178,10 +180,9 @@ impl Styles {
     }
 
     pub fn write(self) -> Result<String> {
-        let prefix = self.prefix().to_owned();
         let mut edits = Edits::default();
         for list in [&self.fonts, &self.fills, &self.borders, &self.formats] {
-            list.write(&self.text, &self.outline, &prefix, &mut edits)?;
+            list.write(&self.text, &self.outline, &mut edits)?;
         }
         edits.apply(&self.text)
     }
@@ -189,11 +190,4 @@ impl Styles {
 
 fn fill(rgb: &str) -> String {
     format!("<fill><patternFill patternType=\"solid\"><fgColor rgb=\"FF{rgb}\"/><bgColor indexed=\"64\"/></patternFill></fill>")
-}
-
-fn unprefixed(fragment: &str, prefix: &str) -> String {
-    if prefix.is_empty() {
-        return fragment.to_owned();
-    }
-    fragment.replace(&format!("</{prefix}"), "</").replace(&format!("<{prefix}"), "<")
 }

@@ -10,6 +10,9 @@ use quick_xml::events::{BytesStart, Event};
 use std::fmt::Write as _;
 use std::ops::Range;
 
+/// A tag that is changed is looked through for attributes that stand twice; real ones have some hundred bytes.
+const MAX_TAG: usize = 64 << 10;
+
 /// Where an element stands in its part, in bytes.
 #[derive(Clone, Debug)]
 pub struct Element {
@@ -71,13 +74,13 @@ impl<'a> Tag<'a> {
     /// Attributes as (qualified name, value with its references resolved).
     pub fn attributes(self) -> Vec<(String, String)> {
         let parsed = self.parsed();
-        let attributes = parsed.attributes().flatten();
-        attributes.map(|a| (a.key.into_inner().to_owned(), resolve(&a.value))).collect()
+        let mut attributes = parsed.attributes();
+        attributes.with_checks(false).flatten().map(|a| (a.key.into_inner().to_owned(), resolve(&a.value))).collect()
     }
 
     pub fn get(self, name: &str) -> Option<String> {
         let parsed = self.parsed();
-        let found = parsed.attributes().flatten().find(|a| a.key.into_inner() == name);
+        let found = parsed.attributes().with_checks(false).flatten().find(|a| a.key.into_inner() == name);
         found.map(|a| resolve(&a.value))
     }
 
@@ -97,6 +100,9 @@ impl<'a> Tag<'a> {
 
     /// The tag with attributes set or (with `None`) left out, other attributes as they are written.
     fn with(self, changes: &[(&str, Option<String>)], is_empty: bool) -> Result<String> {
+        if self.source.len() > MAX_TAG {
+            return Err(failed("a tag is too long"));
+        }
         let mut text = format!("<{}", self.name());
         let mut given = vec![false; changes.len()];
         for attribute in self.parsed().attributes() {
