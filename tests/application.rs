@@ -52,6 +52,8 @@ fn ledgers_open_one_dossier_per_class_and_the_same_again_changes_nothing() {
     let (bureau, dossier) = with_applications();
     let again = bureau.json(FRIDAY, &["application", "import", "--week", "2026-W48"]);
     assert_eq!((again["new"].as_u64(), again["changed"].as_u64()), (Some(0), Some(0)));
+    let list = bureau.json(FRIDAY, &["application", "list"]);
+    assert!(list.to_string().contains("decided_ledger"), "the ledger's own review dates are told as such");
     let view = bureau.json(FRIDAY, &["application", "show", &dossier]);
     let unit = view["unit"].as_str().expect("its class has a unit code");
     assert_eq!(bureau.json(FRIDAY, &["application", "show", unit])["dossier"], view["dossier"]);
@@ -59,6 +61,8 @@ fn ledgers_open_one_dossier_per_class_and_the_same_again_changes_nothing() {
     let text = view.to_string();
     assert!(!text.contains("phone") && !text.contains("contact"), "{text}");
     refused(&bureau.at(FRIDAY, &["application", "import", "--week", "2026-W40"]), "no ledger");
+    let both = ["application", "import", "--week", "2026-W48", "--export", "x.csv"];
+    assert_eq!((bureau.at(FRIDAY, &both).exit, bureau.at(FRIDAY, &both[..2]).exit), (Exit::Usage, Exit::Usage));
     refused(&bureau.at(FRIDAY, &["application", "show", "410802-2026-A9999"]), "there is no application");
 }
 
@@ -224,7 +228,17 @@ fn the_approved_plan_is_kept_and_compared() {
 fn submission(version: u64, at: &str, rows: u64) -> Submission {
     let county = mingchou::canon::Code::parse("410802").expect("a code");
     let week = Week::parse("2026-W48").expect("a week");
-    Submission { county, week, version, at: Time::parse(at).expect("a time"), rows, salt: String::new(), leaf_index: version, lessons: None, is_zero: false }
+    Submission {
+        county,
+        week,
+        version,
+        at: Time::parse(at).expect("a time"),
+        rows,
+        salt: String::new(),
+        leaf_index: version,
+        lessons: None,
+        is_zero: false,
+    }
 }
 
 #[test]
@@ -258,6 +272,12 @@ fn due_says_who_is_awaited_and_whom_to_remind() {
     let reminders: Vec<(&str, bool)> =
         morning["reminders"].as_array().expect("a list").iter().map(|r| (r["at"].as_str().unwrap_or_default(), r["is_due"] == true)).collect();
     assert_eq!(reminders, [("2026-11-26T09:00:00+08:00", true), ("2026-11-27T12:00:00+08:00", false)]);
+    let noon = bureau.json("2026-11-27T13:00:00+08:00", &["due"]);
+    assert_eq!(
+        (&noon["reminders"][0]["is_due"], &noon["reminders"][1]["is_due"]),
+        (&json!(false), &json!(true)),
+        "the newest one stands for those before"
+    );
     let evening = bureau.json("2026-11-27T19:00:00+08:00", &["due", "--week", "2026-W48"]);
     let state = |code: &str| evening["counties"].as_array().expect("a list").iter().find(|c| c["county"] == code).expect("it")["state"].clone();
     assert_eq!((state("410802"), state("410803"), state("410804")), (json!("on_time"), json!("late"), json!("missing")));
@@ -363,7 +383,9 @@ fn every_word_that_is_put_together_has_a_sentence() {
     codes.extend(Outcome::ALL.iter().map(|word| format!("outcome_{}", word.as_str())));
     codes.extend(Computed::CODES.iter().flat_map(|code| [format!("computed_{code}"), format!("numbers_{code}")]));
     codes.extend(RULES.iter().map(|(name, _)| format!("rule_{name}")));
-    codes.extend(["running", "today", "overdue", "decided", "decided_late"].map(|state| format!("due_{state}")));
+    codes.extend(
+        ["running", "today", "overdue", "decided", "decided_late", "decided_ledger", "decided_late_ledger"].map(|state| format!("due_{state}")),
+    );
     codes.extend(["ledger", "export", "entered"].map(|source| format!("event_{source}")));
     let missing: Vec<&String> = codes.iter().filter(|code| find_sentence(code).is_none()).collect();
     assert!(missing.is_empty(), "{missing:?}");

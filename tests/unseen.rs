@@ -770,7 +770,8 @@ fn two_rosters_side_by_side_are_both_read() {
     let reading = csv("学员花名册,,,,,,,\n序号,姓名,性别,身份证号,序号,姓名,性别,身份证号\n\
         1,甲一,男,410899199001010015,3,丙三,女,\n2,乙二,女,,4,丁四,男,\n");
     let Rows::Roster(rows) = &reading.rows else { panic!("{reading:?}") };
-    let seen: Vec<String> = rows.iter().map(|row| format!("{} {}", row.seq.unwrap_or(0), row.person.name.as_ref().map_or("", |name| name.reveal()))).collect();
+    let seen: Vec<String> =
+        rows.iter().map(|row| format!("{} {}", row.seq.unwrap_or(0), row.person.name.as_ref().map_or("", |name| name.reveal()))).collect();
     assert_eq!(seen, ["1 甲一", "2 乙二", "3 丙三", "4 丁四"]);
 }
 

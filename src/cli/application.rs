@@ -85,11 +85,10 @@ pub enum Action {
 
 /// From the ledgers of a week, exports of a system, or one application as a file.
 #[derive(clap::Args, Debug)]
-#[group(id = "import_from", required = true, args = ["ledger_week", "exports", "entered"])]
 pub struct Import {
-    #[arg(id = "ledger_week", long = "week", value_name = "WEEK")]
+    #[arg(id = "ledger_week", long = "week", value_name = "WEEK", required_unless_present_any = ["exports", "entered"], conflicts_with_all = ["exports", "entered"])]
     pub week: Option<String>,
-    #[arg(id = "exports", long = "export", value_name = "FILE")]
+    #[arg(id = "exports", long = "export", value_name = "FILE", conflicts_with = "entered")]
     pub exports: Option<PathBuf>,
     #[arg(id = "entered", long = "file", value_name = "FILE", requires = "import_by", requires = "unit_county")]
     pub entered: Option<PathBuf>,

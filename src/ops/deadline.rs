@@ -54,8 +54,10 @@ pub fn judge(versions: &[(&Submission, BTreeSet<DocumentKind>)], deadline: Optio
 fn lacking(version: Option<&(&Submission, BTreeSet<DocumentKind>)>) -> Vec<DocumentKind> {
     let mut missing = vec![DocumentKind::Ledger, DocumentKind::Timetable];
     if let Some((submission, kinds)) = version {
-        let is_zero = submission.is_zero || submission.rows == 0 && kinds.contains(&DocumentKind::Ledger);
-        missing.retain(|kind| !kinds.contains(kind) && !(is_zero && *kind == DocumentKind::Timetable));
+        let is_zero = submission.rows == 0 && (submission.is_zero || kinds.contains(&DocumentKind::Ledger));
+        // A county that says it has nothing to report owes neither document.
+        let is_there = |kind: &DocumentKind| kinds.contains(kind) || is_zero && (submission.is_zero || *kind == DocumentKind::Timetable);
+        missing.retain(|kind| !is_there(kind));
     }
     missing
 }
@@ -157,14 +159,12 @@ fn is_provisional(calendar: &Calendar, week: Week) -> bool {
 
 fn reminders(calendar: &Calendar, rules: &Rules, deadline: Time, now: Time, is_awaited: bool) -> Vec<Reminder> {
     let at = |days: i64, time: ClockTime| Time(Time::midnight(back(calendar, deadline.date(), days)).0 + minutes(time));
-    let mut list: Vec<Reminder> = rules
-        .reminders
-        .iter()
-        .map(|(days, time)| (at(*days, *time), *days))
-        .map(|(at, days_before)| Reminder { at, days_before, is_due: is_awaited && at <= now && now <= deadline })
-        .collect();
-    list.sort_by_key(|reminder| reminder.at);
-    list
+    let mut times: Vec<(Time, i64)> = rules.reminders.iter().map(|(days, time)| (at(*days, *time), *days)).collect();
+    times.sort();
+    // The newest one whose time has come stands for those before it.
+    let newest = times.iter().map(|(at, _)| *at).filter(|at| *at <= now).max();
+    let is_due = |at: Time| is_awaited && now <= deadline && Some(at) == newest;
+    times.into_iter().map(|(at, days_before)| Reminder { at, days_before, is_due: is_due(at) }).collect()
 }
 
 fn minutes(time: ClockTime) -> chrono::TimeDelta {

@@ -29,7 +29,7 @@ impl DueWeeks {
     pub fn is_due(&self, county: &Code, week: Week) -> bool {
         let Some(turns) = self.turns.get(county) else { return true };
         let began = turns.first().is_some_and(|(_, added)| !added);
-        turns.iter().filter(|(from, _)| *from <= week).last().map_or(began, |(_, added)| *added)
+        turns.iter().rfind(|(from, _)| *from <= week).map_or(began, |(_, added)| *added)
     }
 
     /// The last turn: the week, and whether the unit is due from it on.

@@ -64,7 +64,7 @@ pub struct Due {
     pub from: Date,
     /// `papers` where the papers' passing is written down, else `receipt`: the stricter reading.
     pub counted_from: &'static str,
-    /// `running`, `overdue`, `decided` or `decided_late`.
+    /// `running`, `overdue`, `decided` or `decided_late`; with `_ledger` behind where only the ledger says when it was decided.
     pub state: &'static str,
     /// Working days left after today; negative when overdue. None where it is decided.
     pub left: Option<i64>,
@@ -160,7 +160,9 @@ pub fn review_due(basis: &Basis) -> Option<Due> {
     let decided_on = decided_on(basis);
     let left = working_days_until(basis.calendar, today, on);
     let state = match decided_on {
+        Some(day) if day > on && dossier.decisions.is_empty() => "decided_late_ledger",
         Some(day) if day > on => "decided_late",
+        Some(_) if dossier.decisions.is_empty() => "decided_ledger",
         Some(_) => "decided",
         None if today > on => "overdue",
         None => "running",
@@ -173,7 +175,7 @@ pub fn review_due(basis: &Basis) -> Option<Due> {
 fn review_due_check(basis: &Basis) -> Computed {
     let Some(due) = review_due(basis) else { return Computed::new("review_due", Outcome::NotApplicable, Vec::new()) };
     let outcome = match due.state {
-        "decided" => Outcome::Pass,
+        "decided" | "decided_ledger" => Outcome::Pass,
         "running" => Outcome::Pending,
         _ => Outcome::Fail,
     };
