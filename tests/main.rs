@@ -3,6 +3,7 @@
 mod architecture;
 mod calendar;
 mod ceremony;
+mod checks;
 mod draw;
 mod facts;
 mod fairness;
