@@ -4,6 +4,7 @@ mod application;
 mod architecture;
 mod calendar;
 mod ceremony;
+mod checks;
 mod draw;
 mod facts;
 mod fairness;

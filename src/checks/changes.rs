@@ -33,37 +33,50 @@ pub enum ChangeKind {
 ///
 /// A class is the same by institution and name; one that was renamed, by its number.
 pub fn changes(previous: &[LedgerRow], now: &[LedgerRow]) -> Vec<Change> {
-    let (pairs, gone) = pair(previous, now);
+    let paired = Paired::new(previous, now);
     let change = |row: &LedgerRow, kind: ChangeKind| Change { class: class_of(row), kind, source: Source { sheet: row.sheet.clone(), row: row.row } };
     let mut changes = Vec::new();
-    for (before, after) in pairs {
+    for (before, after) in paired.now {
         match before {
             Some(before) => changes.extend(fields_changed(before, after).into_iter().map(|kind| change(after, kind))),
             None => changes.push(change(after, ChangeKind::Added)),
         }
     }
-    changes.extend(gone.into_iter().map(|row| change(row, ChangeKind::Removed)));
+    changes.extend(paired.gone.into_iter().map(|row| change(row, ChangeKind::Removed)));
     changes
 }
 
-type Pairs<'a> = Vec<(Option<&'a LedgerRow>, &'a LedgerRow)>;
+/// Two ledgers of one county with their classes put beside each other.
+pub struct Paired<'a> {
+    /// Each row now, with the one it was before.
+    now: Vec<(Option<&'a LedgerRow>, &'a LedgerRow)>,
+    /// Rows that are no more.
+    gone: Vec<&'a LedgerRow>,
+}
 
-/// Each row now with the one it was before; and those that are gone.
-fn pair<'a>(previous: &'a [LedgerRow], now: &'a [LedgerRow]) -> (Pairs<'a>, Vec<&'a LedgerRow>) {
-    let mut by_identity: HashMap<String, VecDeque<usize>> = HashMap::new();
-    for (at, row) in previous.iter().enumerate() {
-        by_identity.entry(identity(row)).or_default().push_back(at);
+impl<'a> Paired<'a> {
+    pub fn new(previous: &'a [LedgerRow], now: &'a [LedgerRow]) -> Self {
+        let mut by_identity: HashMap<String, VecDeque<usize>> = HashMap::with_capacity(previous.len());
+        for (at, row) in previous.iter().enumerate() {
+            by_identity.entry(identity(row)).or_default().push_back(at);
+        }
+        let mut found: Vec<Option<usize>> = now.iter().map(|row| by_identity.get_mut(&identity(row)).and_then(VecDeque::pop_front)).collect();
+        let taken: HashSet<usize> = found.iter().flatten().copied().collect();
+        let left = previous.iter().enumerate().filter(|(at, _)| !taken.contains(at));
+        let mut by_code: HashMap<String, usize> = left.rev().filter_map(|(at, row)| Some((key(row.class_code.as_deref()?), at))).collect();
+        for (at, row) in found.iter_mut().zip(now).filter(|(at, _)| at.is_none()) {
+            *at = row.class_code.as_deref().and_then(|code| by_code.remove(&key(code)));
+        }
+        let taken: HashSet<usize> = found.iter().flatten().copied().collect();
+        Self {
+            now: found.iter().map(|at| at.and_then(|at| previous.get(at))).zip(now).collect(),
+            gone: previous.iter().enumerate().filter(|(at, _)| !taken.contains(at)).map(|(_, row)| row).collect(),
+        }
     }
-    let mut found: Vec<Option<usize>> = now.iter().map(|row| by_identity.get_mut(&identity(row)).and_then(VecDeque::pop_front)).collect();
-    let taken: HashSet<usize> = found.iter().flatten().copied().collect();
-    let left = previous.iter().enumerate().filter(|(at, _)| !taken.contains(at));
-    let mut by_code: HashMap<String, usize> = left.rev().filter_map(|(at, row)| Some((key(row.class_code.as_deref()?), at))).collect();
-    for (at, row) in found.iter_mut().zip(now).filter(|(at, _)| at.is_none()) {
-        *at = row.class_code.as_deref().and_then(|code| by_code.remove(&key(code)));
+
+    fn findings(&self, finding: impl Fn(&LedgerRow, &LedgerRow) -> Option<Finding>) -> Vec<Finding> {
+        self.now.iter().filter_map(|(before, after)| finding((*before)?, after)).collect()
     }
-    let taken: HashSet<usize> = found.iter().flatten().copied().collect();
-    let pairs = found.iter().map(|at| at.and_then(|at| previous.get(at))).zip(now).collect();
-    (pairs, previous.iter().enumerate().filter(|(at, _)| !taken.contains(at)).map(|(_, row)| row).collect())
 }
 
 /// By what a class is known again; without names by what else is told of it.
@@ -156,9 +169,9 @@ fn fields_changed(before: &LedgerRow, after: &LedgerRow) -> Vec<ChangeKind> {
 }
 
 /// A class of the earlier ledger that is gone although it has not ended by a day.
-pub fn check_l1320_class_dropped(previous: &[LedgerRow], now: &[LedgerRow], as_of: Date) -> Vec<Finding> {
-    let gone = pair(previous, now).1.into_iter().filter(|row| row.ends_on.is_none_or(|ends| ends >= as_of));
-    let finding = |row: &LedgerRow| {
+pub fn check_l1320_class_dropped(paired: &Paired, as_of: Date) -> Vec<Finding> {
+    let gone = paired.gone.iter().filter(|row| row.ends_on.is_none_or(|ends| ends >= as_of));
+    let finding = |row: &&LedgerRow| {
         let class = row.class_name.clone().unwrap_or_else(|| "@class_unnamed".to_owned());
         let mut finding = at_row("L1320", ShouldExplain, None, row.row, vec![("class", class), ("earlier", row.row.to_string())]);
         // It stands in no row of this ledger.
@@ -169,8 +182,8 @@ pub fn check_l1320_class_dropped(previous: &[LedgerRow], now: &[LedgerRow], as_o
 }
 
 /// The opening day told differently once it is past.
-pub fn check_l1321_opening_moved_afterwards(previous: &[LedgerRow], now: &[LedgerRow], as_of: Date) -> Vec<Finding> {
-    each_pair(previous, now, |before, after| {
+pub fn check_l1321_opening_moved_afterwards(paired: &Paired, as_of: Date) -> Vec<Finding> {
+    paired.findings(|before, after| {
         let (was, opens) = before.opens_on.zip(after.opens_on).filter(|(was, opens)| was != opens && *was <= as_of)?;
         let values = vec![("before", was.to_string()), ("after", opens.to_string())];
         Some(at_row("L1321", ShouldExplain, after.sheet.as_ref(), after.row, values))
@@ -178,8 +191,8 @@ pub fn check_l1321_opening_moved_afterwards(previous: &[LedgerRow], now: &[Ledge
 }
 
 /// Venue or dates changed in the last days before the opening: an inspection would have gone to the wrong place.
-pub fn check_l1322_changed_just_before_opening(previous: &[LedgerRow], now: &[LedgerRow], as_of: Date, settings: &Settings) -> Vec<Finding> {
-    each_pair(previous, now, |before, after| {
+pub fn check_l1322_changed_just_before_opening(paired: &Paired, as_of: Date, settings: &Settings) -> Vec<Finding> {
+    paired.findings(|before, after| {
         let opens = after.opens_on.or(before.opens_on)?;
         let days = opens.days_since(as_of);
         if !(0..=settings.late_change_days).contains(&days) {
@@ -205,8 +218,8 @@ pub fn check_l1322_changed_just_before_opening(previous: &[LedgerRow], now: &[Le
 }
 
 /// More trainees planned than when the class was approved.
-pub fn check_l1323_planned_raised_after_review(previous: &[LedgerRow], now: &[LedgerRow]) -> Vec<Finding> {
-    each_pair(previous, now, |before, after| {
+pub fn check_l1323_planned_raised_after_review(paired: &Paired) -> Vec<Finding> {
+    paired.findings(|before, after| {
         let reviewed = before.reviewed_on?;
         let (was, planned) = before.planned.zip(after.planned).filter(|(was, planned)| planned > was)?;
         let values = vec![("reviewed", reviewed.to_string()), ("before", was.to_string()), ("after", planned.to_string())];
@@ -215,8 +228,8 @@ pub fn check_l1323_planned_raised_after_review(previous: &[LedgerRow], now: &[Le
 }
 
 /// Occupation or level told differently after the class was approved.
-pub fn check_l1324_content_changed_after_review(previous: &[LedgerRow], now: &[LedgerRow]) -> Vec<Finding> {
-    each_pair(previous, now, |before, after| {
+pub fn check_l1324_content_changed_after_review(paired: &Paired) -> Vec<Finding> {
+    paired.findings(|before, after| {
         let reviewed = before.reviewed_on?;
         let texts = |row: &LedgerRow| [row.occupation.clone(), row.level.map(|level| level.as_str().to_owned())];
         let fields = ["@field_occupation", "@field_level"].into_iter().zip(texts(before).into_iter().zip(texts(after)));
@@ -225,8 +238,4 @@ pub fn check_l1324_content_changed_after_review(previous: &[LedgerRow], now: &[L
         let values = vec![("reviewed", reviewed.to_string()), ("field", field.to_owned()), ("before", was), ("after", is)];
         Some(at_row("L1324", ShouldExplain, after.sheet.as_ref(), after.row, values))
     })
-}
-
-fn each_pair(previous: &[LedgerRow], now: &[LedgerRow], finding: impl Fn(&LedgerRow, &LedgerRow) -> Option<Finding>) -> Vec<Finding> {
-    pair(previous, now).0.into_iter().filter_map(|(before, after)| finding(before?, after)).collect()
 }

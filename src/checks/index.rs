@@ -57,6 +57,8 @@ pub struct Matched<'a> {
     pub lessons: &'a [Lesson],
     /// Per lesson its class: below the number of rows a row's position, above it a class that the ledger lacks.
     classes: Vec<usize>,
+    /// The lessons of each row.
+    of_rows: Vec<Vec<&'a Lesson>>,
 }
 
 impl<'a> Matched<'a> {
@@ -78,7 +80,13 @@ impl<'a> Matched<'a> {
                 }
             });
         }
-        Self { rows, lessons, classes }
+        let mut of_rows: Vec<Vec<&Lesson>> = vec![Vec::new(); rows.len()];
+        for (lesson, class) in lessons.iter().zip(&classes) {
+            if let Some(list) = of_rows.get_mut(*class) {
+                list.push(lesson);
+            }
+        }
+        Self { rows, lessons, classes, of_rows }
     }
 
     /// Lessons with their class's number, and its row where the ledger has one.
@@ -86,15 +94,14 @@ impl<'a> Matched<'a> {
         self.lessons.iter().zip(&self.classes).map(|(lesson, class)| (*class, self.rows.get(*class), lesson))
     }
 
-    /// The lessons of each row of the ledger, in the ledger's order; rows without any are left out.
-    pub fn by_row(&self) -> Vec<(&'a LedgerRow, Vec<&'a Lesson>)> {
-        let mut lists: Vec<Vec<&Lesson>> = vec![Vec::new(); self.rows.len()];
-        for (class, _, lesson) in self.iter() {
-            if let Some(list) = lists.get_mut(class) {
-                list.push(lesson);
-            }
-        }
-        self.rows.iter().zip(lists).filter(|(_, list)| !list.is_empty()).collect()
+    /// How many lessons each row of the ledger has.
+    pub fn lesson_counts(&self) -> impl Iterator<Item = usize> {
+        self.of_rows.iter().map(Vec::len)
+    }
+
+    /// The rows of the ledger that have lessons, with them.
+    pub fn by_row(&self) -> impl Iterator<Item = (&'a LedgerRow, &[&'a Lesson])> {
+        self.rows.iter().zip(self.of_rows.iter().map(Vec::as_slice)).filter(|(_, lessons)| !lessons.is_empty())
     }
 }
 

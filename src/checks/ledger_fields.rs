@@ -1,7 +1,7 @@
 //! Checks of single ledger rows that rest on the calendar, on what a kind of training is, or on a day of reference.
 
 use super::{Settings, at_row};
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, REVIEW_DAYS};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, ShouldExplain};
 use crate::domain::{Finding, LedgerRow, Level};
@@ -78,7 +78,8 @@ pub fn check_l1122_count_before_opening(rows: &[LedgerRow], as_of: Date, setting
 /// Approved later than the 5th working day after the application.
 pub fn check_l1126_late_review(rows: &[LedgerRow], calendar: &Calendar, settings: &Settings) -> Vec<Finding> {
     let finding = |row: &LedgerRow| {
-        let (applied, reviewed) = row.applied_on.zip(row.reviewed_on).filter(|(applied, reviewed)| reviewed > applied)?;
+        // Within so many days of any kind nothing is late: most reviews need no calendar.
+        let (applied, reviewed) = row.applied_on.zip(row.reviewed_on).filter(|(applied, reviewed)| reviewed.days_since(*applied) > REVIEW_DAYS)?;
         let due = calendar.review_due(applied);
         let values = vec![("applied", applied.to_string()), ("reviewed", reviewed.to_string()), ("due", due.to_string())];
         (reviewed > due).then(|| at_row("L1126", ShouldExplain, row.sheet.as_ref(), row.row, values))

@@ -49,22 +49,29 @@ pub fn check_l1124_same_class_by_two_names(rows: &[LedgerRow]) -> Vec<Finding> {
 
 /// Two classes with one teacher in one venue on overlapping dates: each is named with the one before it.
 pub fn check_l1125_same_teacher_and_venue(rows: &[LedgerRow]) -> Vec<Finding> {
-    let mut places: BTreeMap<(String, String), Vec<(Date, Date, &LedgerRow)>> = BTreeMap::new();
-    for row in rows {
-        let (Some(venue), Some(opens), Some(ends)) = (row.venue.as_deref(), row.opens_on, row.ends_on) else { continue };
-        for teacher in row.teachers.iter().filter(|teacher| super::is_name(teacher)) {
-            places.entry((key(venue), key(teacher))).or_default().push((opens, ends, row));
+    type Spans<'a> = Vec<(Date, Date, &'a LedgerRow)>;
+    // By teacher first: few teach in more than one class.
+    let mut teachers: HashMap<String, Spans> = HashMap::with_capacity(rows.len());
+    for row in rows.iter().filter(|row| row.venue.is_some()) {
+        let (Some(opens), Some(ends)) = (row.opens_on, row.ends_on) else { continue };
+        for teacher in row.teachers.iter().map(|teacher| key(teacher)).filter(|teacher| super::is_name(teacher)) {
+            teachers.entry(teacher).or_default().push((opens, ends, row));
         }
     }
     let mut pairs: BTreeMap<(u32, Option<&String>), &LedgerRow> = BTreeMap::new();
-    for list in places.values_mut() {
+    for mut list in teachers.into_values().filter(|list| list.len() > 1) {
         list.sort_by_key(|(opens, _, row)| (*opens, row.row));
-        let mut longest: Option<(Date, &LedgerRow)> = None;
-        for (opens, ends, row) in list.iter() {
-            if let Some((_, other)) = longest.filter(|(until, other)| opens <= until && other.class_name != row.class_name) {
-                pairs.entry((row.row, row.sheet.as_ref())).or_insert(other);
+        // Per venue the class that runs longest so far.
+        let mut longest: HashMap<String, (Date, &LedgerRow)> = HashMap::new();
+        for (opens, ends, row) in list {
+            let venue = row.venue.as_deref().map(key).unwrap_or_default();
+            let known = longest.get(&venue).copied();
+            if let Some((_, other)) = known.filter(|(until, other)| opens <= *until && other.class_name != row.class_name) {
+                pairs.entry((row.row, row.sheet.as_ref())).and_modify(|known| *known = earlier(known, other)).or_insert(other);
             }
-            longest = longest.filter(|(until, _)| until >= ends).or(Some((*ends, row)));
+            if known.is_none_or(|(until, _)| until < ends) {
+                longest.insert(venue, (ends, row));
+            }
         }
     }
     let finding = |((row, sheet), other): ((u32, Option<&String>), &LedgerRow)| {
@@ -72,6 +79,11 @@ pub fn check_l1125_same_teacher_and_venue(rows: &[LedgerRow]) -> Vec<Finding> {
         at_row("L1125", Information, sheet, row, values)
     };
     pairs.into_iter().map(finding).collect()
+}
+
+/// Of two rows the higher one, so that the order of a hash map is nobody's order.
+fn earlier<'a>(a: &'a LedgerRow, b: &'a LedgerRow) -> &'a LedgerRow {
+    if (b.row, &b.sheet) < (a.row, &a.sheet) { b } else { a }
 }
 
 /// A shorter number is a county's own count, not a system's.

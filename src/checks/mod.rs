@@ -116,11 +116,12 @@ pub fn check_other_counties(ours: &[LedgerRow], others: &[(&str, &[LedgerRow])])
 /// A ledger against the one before it: of the week before, or an earlier version of the same week. `as_of` is the day on
 /// which this one is received.
 pub fn check_against_previous(previous: &[LedgerRow], now: &[LedgerRow], as_of: Date, settings: &Settings) -> Vec<Finding> {
-    let mut findings = check_l1320_class_dropped(previous, now, as_of);
-    findings.extend(check_l1321_opening_moved_afterwards(previous, now, as_of));
-    findings.extend(check_l1322_changed_just_before_opening(previous, now, as_of, settings));
-    findings.extend(check_l1323_planned_raised_after_review(previous, now));
-    findings.extend(check_l1324_content_changed_after_review(previous, now));
+    let paired = Paired::new(previous, now);
+    let mut findings = check_l1320_class_dropped(&paired, as_of);
+    findings.extend(check_l1321_opening_moved_afterwards(&paired, as_of));
+    findings.extend(check_l1322_changed_just_before_opening(&paired, as_of, settings));
+    findings.extend(check_l1323_planned_raised_after_review(&paired));
+    findings.extend(check_l1324_content_changed_after_review(&paired));
     findings
 }
 
@@ -228,7 +229,9 @@ fn key(text: &str) -> String {
         code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
         _ => c,
     };
-    text.chars().map(half).filter(|c| !c.is_whitespace()).collect()
+    let mut key = String::with_capacity(text.len());
+    key.extend(text.chars().map(half).filter(|c| !c.is_whitespace()));
+    key
 }
 
 /// Whether a teacher's name names someone; what stands in place of one does not.

@@ -4,7 +4,7 @@ use super::index::Classes;
 use super::{at_source, key, row_list};
 use crate::domain::Severity::ShouldExplain;
 use crate::domain::{CheckRow, Finding, IdNumber, LedgerRow, Person, RosterRow};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// What an answer means, whatever its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,10 +65,12 @@ impl<'a> People<'a> {
         people
     }
 
+    /// By number; by name where the answer or the trainee has none.
     fn find(&self, person: &Person) -> Option<&'a RosterRow> {
+        let by_name = || self.names.get(&key(person.name.as_ref()?.reveal())).copied().flatten();
         match &person.id {
-            Some(id) => self.ids.get(id).copied(),
-            None => self.names.get(&key(person.name.as_ref()?.reveal())).copied().flatten(),
+            Some(id) => self.ids.get(id).copied().or_else(|| by_name().filter(|row| row.person.id.is_none())),
+            None => by_name(),
         }
     }
 }
@@ -82,7 +84,8 @@ fn answered<'a>(checks: &'a [CheckRow], roster: &'a [RosterRow], class: ResultCl
     let people = People::new(roster);
     let mut seen = HashSet::new();
     let mut rows: Vec<(&RosterRow, &CheckRow)> = told.into_iter().filter_map(|check| Some((people.find(&check.person)?, check))).collect();
-    rows.retain(|(row, _)| seen.insert((row.source.sheet.as_ref(), row.source.row)));
+    // Rows of several documents may have one place, so they are told apart by where they lie.
+    rows.retain(|(row, _)| seen.insert(std::ptr::from_ref(*row)));
     rows
 }
 
@@ -116,9 +119,9 @@ pub fn check_p1304_employed(checks: &[CheckRow], roster: &[RosterRow], ledger: &
     let is_for_employees =
         |row: &LedgerRow| row.training_type.as_deref().is_some_and(|kind| ["岗位", "学徒", "在职", "企业"].iter().any(|word| kind.contains(word)));
     let employees = groups.iter().filter(|group| group.ledger.is_some_and(is_for_employees)).flat_map(|group| &group.rows);
-    let exempt: BTreeSet<(Option<&String>, u32)> = employees.map(|row| (row.source.sheet.as_ref(), row.source.row)).collect();
+    let exempt: HashSet<*const RosterRow> = employees.map(|row| std::ptr::from_ref(*row)).collect();
     let rows = answered(checks, roster, ResultClass::Employed).into_iter();
-    rows.filter(|(row, _)| !exempt.contains(&(row.source.sheet.as_ref(), row.source.row)))
+    rows.filter(|(row, _)| !exempt.contains(&std::ptr::from_ref(*row)))
         .map(|(row, check)| at_source("P1304", ShouldExplain, &row.source, values(check)))
         .collect()
 }
@@ -126,11 +129,16 @@ pub fn check_p1304_employed(checks: &[CheckRow], roster: &[RosterRow], ledger: &
 /// Trainees about whom no answer was given, told once for each class that has been checked at all.
 pub fn check_p1305_without_check(checks: &[CheckRow], roster: &[RosterRow], ledger: &[LedgerRow]) -> Vec<Finding> {
     let ids: HashSet<&IdNumber> = checks.iter().filter_map(|check| check.person.id.as_ref()).collect();
-    let unnumbered = checks.iter().filter(|check| check.person.id.is_none());
-    let names: HashSet<String> = unnumbered.filter_map(|check| check.person.name.as_ref()).map(|name| key(name.reveal())).collect();
+    let names = |is_wanted: fn(&CheckRow) -> bool| -> HashSet<String> {
+        checks.iter().filter(|check| is_wanted(check)).filter_map(|check| check.person.name.as_ref()).map(|name| key(name.reveal())).collect()
+    };
+    let (all, unnumbered) = (names(|_| true), names(|check| check.person.id.is_none()));
     let is_checked = |row: &RosterRow| {
-        let by_name = || row.person.name.as_ref().is_some_and(|name| names.contains(&key(name.reveal())));
-        row.person.id.as_ref().is_some_and(|id| ids.contains(id)) || by_name()
+        let name = row.person.name.as_ref().map(|name| key(name.reveal()));
+        match &row.person.id {
+            Some(id) => ids.contains(id) || name.is_some_and(|name| unnumbered.contains(&name)),
+            None => name.is_some_and(|name| all.contains(&name)),
+        }
     };
     let mut findings = Vec::new();
     for group in Classes::new(ledger).group(roster) {

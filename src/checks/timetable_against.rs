@@ -32,13 +32,7 @@ pub fn check_t1301_lesson_outside_class(matched: &Matched) -> Vec<Finding> {
 
 /// A class of the ledger for which no timetable has a lesson.
 pub fn check_t1302_class_without_timetable(matched: &Matched) -> Vec<Finding> {
-    let mut is_taught = vec![false; matched.rows.len()];
-    for (class, _, _) in matched.iter() {
-        if let Some(taught) = is_taught.get_mut(class) {
-            *taught = true;
-        }
-    }
-    let missing = matched.rows.iter().zip(is_taught).filter(|(row, taught)| row.class_name.is_some() && !taught);
+    let missing = matched.rows.iter().zip(matched.lesson_counts()).filter(|(row, lessons)| row.class_name.is_some() && *lessons == 0);
     let values = |row: &LedgerRow| vec![("class", row.class_name.clone().unwrap_or_default())];
     missing.map(|(row, _)| at_row("T1302", ShouldExplain, row.sheet.as_ref(), row.row, values(row))).collect()
 }
@@ -74,56 +68,64 @@ fn hours_with_tolerance(row: &LedgerRow, settings: &Settings) -> Option<(i64, i6
     Some((hours, hours.saturating_mul(settings.hours_tolerance_percent.max(0)) / 100))
 }
 
+/// The 学时 of a timetable that states them for every lesson.
+fn stated_hours(lessons: &[&Lesson]) -> Option<i64> {
+    lessons.iter().map(|lesson| lesson.hours.filter(|hours| (0..=24).contains(hours))).sum()
+}
+
 /// The 学时 that a timetable states add up to more than the ledger's, or, where it tells the whole class, to fewer.
 pub fn check_t1304_hours_against_ledger(matched: &Matched, settings: &Settings) -> Vec<Finding> {
-    let finding = |(row, lessons): (&LedgerRow, Vec<&Lesson>)| {
+    let finding = |(row, lessons): (&LedgerRow, &[&Lesson])| {
         let (hours, tolerance) = hours_with_tolerance(row, settings)?;
-        let stated: Option<i64> = lessons.iter().map(|lesson| lesson.hours.filter(|hours| (0..=24).contains(hours))).sum();
-        let stated = stated?;
-        let is_off = stated > hours + tolerance || stated < hours - tolerance && is_whole(row, &lessons, settings);
+        let stated = stated_hours(lessons)?;
+        let is_off = stated > hours + tolerance || stated < hours - tolerance && is_whole(row, lessons, settings);
         let values = vec![("stated", stated.to_string()), ("hours", hours.to_string())];
         is_off.then(|| at_row("T1304", ShouldExplain, row.sheet.as_ref(), row.row, values))
     };
-    matched.by_row().into_iter().filter_map(finding).collect()
+    matched.by_row().filter_map(finding).collect()
 }
 
 /// The clock time of a timetable that tells the whole class holds fewer periods of 45 minutes than the ledger has hours.
-/// More time is no fault: breaks lie within, and some count 60 minutes.
+/// More time is no fault: breaks lie within, and some count 60 minutes. A timetable that states too few has T1304.
 pub fn check_t1305_clock_time_against_ledger(matched: &Matched, settings: &Settings) -> Vec<Finding> {
-    let finding = |(row, lessons): (&LedgerRow, Vec<&Lesson>)| {
+    let finding = |(row, lessons): (&LedgerRow, &[&Lesson])| {
         let (hours, tolerance) = hours_with_tolerance(row, settings)?;
         let length = |lesson: &&Lesson| Some(i64::from(lesson.end?.minutes()) - i64::from(lesson.start?.minutes())).filter(|minutes| *minutes > 0);
         let minutes: i64 = lessons.iter().map(length).sum::<Option<i64>>()?;
         let periods = minutes / 45;
         let values = vec![("minutes", minutes.to_string()), ("periods", periods.to_string()), ("hours", hours.to_string())];
-        let is_short = periods < hours - tolerance && is_whole(row, &lessons, settings);
+        let is_told = stated_hours(lessons).is_some_and(|stated| stated < hours - tolerance);
+        let is_short = periods < hours - tolerance && !is_told && is_whole(row, lessons, settings);
         is_short.then(|| at_row("T1305", ShouldExplain, row.sheet.as_ref(), row.row, values))
     };
-    matched.by_row().into_iter().filter_map(finding).collect()
+    matched.by_row().filter_map(finding).collect()
 }
 
-/// The first lesson is days after the opening, though other classes' timetables reach back to it.
+/// The first lesson is days after the opening. A timetable of one week tells nothing of an opening before it: the week of
+/// the opening must be told, or everything up to the end.
 pub fn check_t1306_late_first_lesson(matched: &Matched, settings: &Settings) -> Vec<Finding> {
-    let earliest = matched.lessons.iter().filter_map(|lesson| lesson.date).min();
-    let finding = |(row, lessons): (&LedgerRow, Vec<&Lesson>)| {
-        let opens = row.opens_on.filter(|opens| earliest.is_some_and(|earliest| earliest <= *opens))?;
-        let (first, _) = days(&lessons).filter(|(first, _)| first.days_since(opens) > settings.edge_days)?;
+    let finding = |(row, lessons): (&LedgerRow, &[&Lesson])| {
+        let opens = row.opens_on?;
+        let (first, last) = days(lessons).filter(|(first, _)| first.days_since(opens) > settings.edge_days)?;
+        let reaches_end = row.ends_on.is_some_and(|ends| ends.days_since(last) <= settings.edge_days) && last.days_since(first) >= WEEK;
         let values = vec![("opens", opens.to_string()), ("first", first.to_string())];
-        Some(at_row("T1306", ShouldExplain, row.sheet.as_ref(), row.row, values))
+        (opens.week() == first.week() || reaches_end).then(|| at_row("T1306", ShouldExplain, row.sheet.as_ref(), row.row, values))
     };
-    matched.by_row().into_iter().filter_map(finding).collect()
+    matched.by_row().filter_map(finding).collect()
 }
 
-/// The last lesson is days before the end, though other classes' timetables reach on to it.
+const WEEK: i64 = 7;
+
+/// The last lesson is days before the end, where the week of the end is told, or everything from the opening on.
 pub fn check_t1307_early_last_lesson(matched: &Matched, settings: &Settings) -> Vec<Finding> {
-    let latest = matched.lessons.iter().filter_map(|lesson| lesson.date).max();
-    let finding = |(row, lessons): (&LedgerRow, Vec<&Lesson>)| {
-        let ends = row.ends_on.filter(|ends| latest.is_some_and(|latest| latest >= *ends))?;
-        let (_, last) = days(&lessons).filter(|(_, last)| ends.days_since(*last) > settings.edge_days)?;
+    let finding = |(row, lessons): (&LedgerRow, &[&Lesson])| {
+        let ends = row.ends_on?;
+        let (first, last) = days(lessons).filter(|(_, last)| ends.days_since(*last) > settings.edge_days)?;
+        let reaches_back = row.opens_on.is_some_and(|opens| first.days_since(opens) <= settings.edge_days) && last.days_since(first) >= WEEK;
         let values = vec![("ends", ends.to_string()), ("last", last.to_string())];
-        Some(at_row("T1307", Information, row.sheet.as_ref(), row.row, values))
+        (ends.week() == last.week() || reaches_back).then(|| at_row("T1307", Information, row.sheet.as_ref(), row.row, values))
     };
-    matched.by_row().into_iter().filter_map(finding).collect()
+    matched.by_row().filter_map(finding).collect()
 }
 
 /// Teachers of lessons whom the ledger does not name for the class: each once.
@@ -174,11 +176,11 @@ fn plain(venue: &str) -> String {
 
 /// Lessons on days off: how many of a class, and the first.
 pub fn check_t1312_lessons_on_days_off(matched: &Matched, calendar: &Calendar) -> Vec<Finding> {
-    let finding = |(row, lessons): (&LedgerRow, Vec<&Lesson>)| {
+    let finding = |(row, lessons): (&LedgerRow, &[&Lesson])| {
         let off: BTreeSet<Date> = lessons.iter().filter_map(|lesson| lesson.date).filter(|date| !calendar.is_working_day(*date)).collect();
         let first = off.first()?;
         let values = vec![("class", row.class_name.clone().unwrap_or_default()), ("count", off.len().to_string()), ("first", first.to_string())];
         Some(at_row("T1312", Information, row.sheet.as_ref(), row.row, values))
     };
-    matched.by_row().into_iter().filter_map(finding).collect()
+    matched.by_row().filter_map(finding).collect()
 }
