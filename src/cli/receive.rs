@@ -97,7 +97,8 @@ async fn give_back(
         written(folder.join("回执.xlsx"), &ops::receipt::printed(office, receipt, received.owed, received.lessons).await?)?;
     }
     for (path, file) in args.files.iter().zip(hand_in(&args.files)?) {
-        let findings: Vec<&Finding> = received.findings.iter().filter(|finding| concerns(finding, &file)).collect();
+        let sheets = ops::back::sheet_names(&file.bytes);
+        let findings: Vec<&Finding> = received.findings.iter().filter(|finding| concerns(finding, &file.name, &sheets)).collect();
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         written(folder.join(format!("标注_{stem}.xlsx")), &marked(&file, &findings, printer)?)?;
     }
@@ -106,9 +107,9 @@ async fn give_back(
 }
 
 /// Whether a finding is about a file: those of checks over several documents name none, and go by the sheet.
-fn concerns(finding: &Finding, file: &HandedIn) -> bool {
+fn concerns(finding: &Finding, file: &str, sheets: &[String]) -> bool {
     let place = &finding.place;
-    place.file == file.name || place.file.is_empty() && place.sheet.as_ref().is_none_or(|sheet| ops::back::has_sheet(&file.bytes, sheet))
+    place.file == file || place.file.is_empty() && place.sheet.as_ref().is_none_or(|sheet| sheets.contains(sheet))
 }
 
 /// A document with its findings marked in it and listed on a sheet of its own.

@@ -27,7 +27,6 @@ pub const SENTENCES: &[Sentence] = &[
     ("help_arg_back", "把核验意见、标注件和回执写入这个文件夹", "write findings, marked workbooks and the receipt here"),
     ("help_arg_header", "表头原文", "the header as it stands in the document"),
     ("help_arg_field", "读作哪一栏（英文栏名）；- 为不读取", "the canonical column; - leaves it out"),
-    ("help_arg_by", "由谁更正", "who says so"),
     ("help_arg_undo", "按编号撤销", "take one back by its number"),
     ("help_arg_sweep", "没有问题时，清除无人引用的文件", "remove what nothing names, if nothing is wrong"),
     ("help_arg_against", "与回执核对的文件", "files to hold against a receipt"),

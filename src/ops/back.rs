@@ -6,9 +6,9 @@ use crate::report::mark::{PlainSheet, copy_workbook, mark_workbook};
 
 pub use crate::report::mark::{FindingsRow, FindingsTable, Mark};
 
-/// Whether a file has a sheet of that name.
-pub fn has_sheet(bytes: &[u8], name: &str) -> bool {
-    ingest::sheets_of(bytes).iter().any(|sheet| sheet.name == name)
+/// The names of a file's sheets; none where it can't be read.
+pub fn sheet_names(bytes: &[u8]) -> Vec<String> {
+    ingest::sheets_of(bytes).into_iter().map(|sheet| sheet.name).collect()
 }
 
 /// The county's own workbook with its cells marked. What can't be patched (xls, ods, csv, odd packages) comes back as an
