@@ -10,6 +10,7 @@ mod facts;
 mod fairness;
 mod hostile;
 mod ingest;
+mod layouts;
 mod ledger;
 mod mark;
 mod messes;

@@ -2,7 +2,7 @@
 
 use super::dates::without_brackets;
 use super::sheet::Sheet;
-use super::synonyms::{FAMILIES, NOT_COLUMNS, synonyms, telling};
+use super::synonyms::{FAMILIES, NOT_COLUMNS, telling, whole_header};
 use super::told;
 use super::values::squeeze;
 use crate::canon::Week;
@@ -52,32 +52,50 @@ fn likeness(kind: DocumentKind, text: &str) -> Option<(&'static str, Likeness)> 
     if let Some(name) = told::column(kind, text) {
         return Some((name, Likeness::Told)).filter(|(name, _)| !name.is_empty());
     }
-    let plain = squeeze(text);
-    let without_brackets = without_brackets(&plain);
-    let joined: String =
-        plain.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '*' | ':' | '：' | '、')).collect();
-    if plain.is_empty() || NOT_COLUMNS.contains(&without_brackets.as_str()) {
-        return None;
-    }
-    if let Some(name) = end_in_brackets(kind, &plain) {
+    let words = Words::of(text)?;
+    if let Some(name) = words.exact(kind) {
         return Some((name, Likeness::Exact));
     }
-    let table = synonyms(kind);
-    let find = |text: &str| table.iter().find(|(_, names)| names.contains(&text)).map(|(name, _)| *name);
-    let trimmed = without_brackets.trim_matches(['*', ':', '：']);
-    let exact = find(&joined)
-        .or_else(|| find(trimmed))
-        .or_else(|| ["万元", "元/人", "元", "人", "名", "天", "节"].iter().find_map(|unit| trimmed.strip_suffix(unit).and_then(find)));
-    if let Some(name) = exact {
-        return Some((name, Likeness::Exact));
-    }
+    let trimmed = words.trimmed();
     if ["合格", "取证", "就业", "发证", "鉴定", "许可", "报名"].iter().any(|word| trimmed.contains(word)) && kind == DocumentKind::Ledger
     {
         return None;
     }
-    let name = telling(kind, trimmed).or_else(|| telling(kind, &joined))?;
+    let name = telling(kind, trimmed).or_else(|| telling(kind, &words.joined))?;
     let is_planned = matches!(name, "opens_on" | "ends_on") && (trimmed.contains("计划") || trimmed.contains('拟') || trimmed.contains("预计"));
     Some((name, if is_planned { Likeness::Planned } else { Likeness::Telling }))
+}
+
+/// The forms of one header's text in which a column's words are looked for.
+struct Words {
+    plain: String,
+    without_brackets: String,
+    /// With what stands in brackets, without the brackets.
+    joined: String,
+}
+
+impl Words {
+    /// None where the text is empty or names something that no column is for.
+    fn of(text: &str) -> Option<Self> {
+        let plain = squeeze(text);
+        let without_brackets = without_brackets(&plain);
+        let joined = plain.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '*' | ':' | '：' | '、')).collect();
+        (!plain.is_empty() && !NOT_COLUMNS.contains(&without_brackets.as_str())).then_some(Self { plain, without_brackets, joined })
+    }
+
+    fn trimmed(&self) -> &str {
+        self.without_brackets.trim_matches(['*', ':', '：'])
+    }
+
+    /// The column of which this is a whole header.
+    fn exact(&self, kind: DocumentKind) -> Option<&'static str> {
+        let trimmed = self.trimmed();
+        let find = |text: &str| whole_header(kind, text);
+        end_in_brackets(kind, &self.plain)
+            .or_else(|| find(&self.joined))
+            .or_else(|| find(trimmed))
+            .or_else(|| ["万元", "元/人", "元", "人", "名", "天", "节"].iter().find_map(|unit| trimmed.strip_suffix(unit).and_then(find)))
+    }
 }
 
 /// `上课时间（起）`, `培训时间（止）`: which end of a span a header's brackets or last character mean.
@@ -268,10 +286,35 @@ pub fn find_header(sheet: &Sheet, kind: DocumentKind) -> Option<Header> {
     headers.max_by_key(|header| (fitness(kind, header), std::cmp::Reverse(header.first_row)))
 }
 
-/// Whether a row is a header of this kind (again).
+/// Whether a row is a header of this kind (again). Asked of every row of a table, so the cheap questions come first: a
+/// header has two whole words in its row, or is one of two rows of words.
 pub fn is_header_row(sheet: &Sheet, row: usize, kind: DocumentKind) -> Option<Header> {
+    if !has_whole_words(sheet, row, kind) && !(looks_like_words(sheet, row) && looks_like_words(sheet, row + 1)) {
+        return None;
+    }
     let header = header_at(sheet, row, kind);
     (fitness(kind, &header) > 0).then_some(header)
+}
+
+/// Whether two columns of a row are headed by whole words, as `fitness` asks of a header in one row.
+fn has_whole_words(sheet: &Sheet, row: usize, kind: DocumentKind) -> bool {
+    let merges: Vec<_> = sheet.merges.iter().filter(|m| m.0 <= row && row <= m.2).collect();
+    let width = sheet.rows.get(row).map_or(0, Vec::len);
+    let text = |column: usize| {
+        let (row, column) = merges.iter().find(|m| m.1 <= column && column <= m.3).map_or((row, column), |m| (m.0, m.1));
+        sheet.cell(row, column).map_or("", |cell| cell.text.as_str())
+    };
+    (0..width).filter(|column| is_whole_word(kind, text(*column))).nth(1).is_some()
+}
+
+fn is_whole_word(kind: DocumentKind, text: &str) -> bool {
+    if text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.' | b':' | b' ')) {
+        return false;
+    }
+    match told::column(kind, text) {
+        Some(name) => !name.is_empty(),
+        None => Words::of(text).is_some_and(|words| words.exact(kind).is_some()),
+    }
 }
 
 /// What a sheet is, by its headers: documents that name people are known by what they say of them, the others by what they fit best.

@@ -158,15 +158,13 @@ impl Sheet {
 
     /// A cell of a table's body: its own, the one above for 同上, or the top one of a merge below the header.
     pub fn resolved(&self, row: usize, column: usize, header_row: usize, above: &[Cell]) -> Cell {
-        let own = self.cell(row, column).cloned().unwrap_or_default();
-        if super::values::is_ditto(&own.text) {
-            return above.get(column).cloned().unwrap_or_default();
+        let own = self.cell(row, column).filter(|cell| !cell.is_empty());
+        if let Some(own) = own {
+            return if super::values::is_ditto(&own.text) { above.get(column).cloned().unwrap_or_default() } else { own.clone() };
         }
         let over = self.merges.iter().find(|m| m.1 <= column && column <= m.3 && header_row < m.0 && m.0 < row && row <= m.2);
-        match over {
-            Some(m) if own.is_empty() => self.cell(m.0, m.1).cloned().unwrap_or_default(),
-            _ => own,
-        }
+        let (row, column) = over.map_or((row, column), |m| (m.0, m.1));
+        self.cell(row, column).cloned().unwrap_or_default()
     }
 
     /// All texts of a row, joined by blanks.

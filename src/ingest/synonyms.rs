@@ -2,6 +2,8 @@
 
 use super::people_words;
 use crate::domain::DocumentKind;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// A canonical column and the headers it is seen under, blanks and brackets removed. Source: forms of neighbouring regions.
 pub type Synonyms = &'static [(&'static str, &'static [&'static str])];
@@ -313,6 +315,22 @@ pub fn synonyms(kind: DocumentKind) -> Synonyms {
         DocumentKind::History => people_words::HISTORY,
         DocumentKind::TeachingPlan => people_words::TEACHING_PLAN,
     }
+}
+
+/// The column of which a text is a whole header. Each cell of the first rows asks, so the words stand in an index.
+pub fn whole_header(kind: DocumentKind, text: &str) -> Option<&'static str> {
+    static INDEX: OnceLock<HashMap<(DocumentKind, &str), &'static str>> = OnceLock::new();
+    let index = INDEX.get_or_init(|| {
+        let mut index = HashMap::new();
+        for kind in DocumentKind::ALL {
+            for (name, words) in synonyms(kind) {
+                // Of two columns with the same word the first has it.
+                words.iter().for_each(|word| _ = index.entry((kind, *word)).or_insert(*name));
+            }
+        }
+        index
+    });
+    index.get(&(kind, text)).copied()
 }
 
 /// Under a parent with one of the words, a child with one of those is this column; an empty name is none.

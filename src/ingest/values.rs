@@ -9,27 +9,51 @@ use std::collections::BTreeSet;
 
 /// Half-width forms, without any blank or line feed.
 pub fn squeeze(text: &str) -> String {
-    narrow(text).chars().filter(|c| !c.is_whitespace() && *c != '\u{FEFF}' && *c != '\u{200B}').collect()
+    let mut squeezed = String::with_capacity(text.len());
+    squeezed.extend(text.chars().map(half_width).filter(|c| !is_invisible(*c)));
+    squeezed
 }
 
 /// Full-width letters, digits and signs as half-width ones; blanks stay.
 pub fn narrow(text: &str) -> String {
-    let half = |c: char| match u32::from(c) {
+    let mut narrowed = String::with_capacity(text.len());
+    narrowed.extend(text.chars().map(half_width));
+    narrowed
+}
+
+fn half_width(c: char) -> char {
+    match u32::from(c) {
         0x3000 => ' ',
         code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
         _ => c,
-    };
-    text.chars().map(half).collect()
+    }
+}
+
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace() || c == '\u{FEFF}' || c == '\u{200B}'
+}
+
+/// The first character that shows; most questions about a cell are answered by it.
+fn first_shown(text: &str) -> Option<char> {
+    text.chars().map(half_width).find(|c| !is_invisible(*c))
 }
 
 /// Whether a cell says that there is nothing.
 pub fn is_blank(text: &str) -> bool {
+    match first_shown(text) {
+        None => return true,
+        Some('-' | '—' | '–' | '/' | '\\' | '_' | '无' | '暂' | 'N' | 'n') => {}
+        Some(_) => return false,
+    }
     let text = squeeze(text);
     text.is_empty() || text.chars().all(|c| matches!(c, '-' | '—' | '–' | '/' | '\\' | '_')) || matches!(text.as_str(), "无" | "暂无" | "N/A" | "n/a")
 }
 
 /// Whether a cell repeats the one above.
 pub fn is_ditto(text: &str) -> bool {
+    if !matches!(first_shown(text), Some('同' | '〃' | '″' | '"' | '\'' | '“' | '”' | '〞')) {
+        return false;
+    }
     matches!(squeeze(text).as_str(), "同上" | "〃" | "″" | "\"" | "''" | "“" | "”" | "同前" | "〞")
 }
 
