@@ -92,9 +92,13 @@ fn calamine_alone(bytes: &[u8]) -> usize {
 
 fn large(office: &Office, bytes: &[u8], runs: usize) {
     println!("one ledger of {LARGE} rows and {} columns", HEAD.len());
-    compare(runs, ("calamine alone", &|| assert!(calamine_alone(bytes) > 400_000)), ("read and checked", &|| {
-        assert_eq!(office.read(bytes), LARGE as usize);
-    }));
+    compare(
+        runs,
+        ("calamine alone", &|| assert!(calamine_alone(bytes) > 400_000)),
+        ("read and checked", &|| {
+            assert_eq!(office.read(bytes), LARGE as usize);
+        }),
+    );
 }
 
 fn friday(office: &Office, files: &[Vec<u8>], runs: usize) {

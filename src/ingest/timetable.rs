@@ -82,6 +82,8 @@ fn read_sheet(sheet: &Sheet, context: &Context, notes: &mut Notes, columns: &mut
             && row_kind(sheet, row, reader.header.column("seq")) == RowKind::Data
         {
             match lone_title(sheet, row).or_else(|| label_cells(sheet, row)) {
+                // The title again, over the next page or institution.
+                None if is_title(sheet, row) => read_to = row + 1,
                 Some(title) => {
                     heading = take(heading, title);
                     reader.above.clear();
@@ -106,6 +108,13 @@ pub fn take(old: Heading, found: Heading) -> Heading {
 pub fn above(sheet: &Sheet, rows: std::ops::Range<usize>, heading: Heading) -> Heading {
     let titles: Vec<Heading> = rows.filter_map(|row| lone_title(sheet, row).or_else(|| label_cells(sheet, row))).collect();
     titles.into_iter().fold(heading, take)
+}
+
+/// Whether a row is nothing but a timetable's title.
+fn is_title(sheet: &Sheet, row: usize) -> bool {
+    let mut filled = sheet.rows[row].iter().filter(|cell| !cell.is_empty());
+    let text = filled.next().map(|cell| squeeze(&cell.text)).unwrap_or_default();
+    filled.next().is_none() && ["课程表", "课表", "安排表", "计划表"].iter().any(|end| text.ends_with(end))
 }
 
 /// A line that is one text and names a class: `怀麦职业培训学校2026年第1期保安员五级班课程表`.

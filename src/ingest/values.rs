@@ -79,7 +79,7 @@ pub fn read_integer(text: &str) -> Option<Option<i64>> {
     let text = squeeze(text).replace(',', "");
     let text = text.trim_start_matches('\'').trim_start_matches(['约', '共', '计', '第']);
     let numeral = text.trim_end_matches(['天', '日', '人', '名', '期', '次', '节', '个']);
-    if let Some(number) = chinese_number(numeral).filter(|_| numeral != "零") {
+    if let Some(number) = chinese_number(numeral).filter(|_| numeral != "零" && numeral != text) {
         return Some(Some(i64::from(number)));
     }
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
