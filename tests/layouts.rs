@@ -375,7 +375,8 @@ fn trainees() -> impl Strategy<Value = Vec<Trainee>> {
     prop::collection::vec(one, 1..10).prop_map(|list| {
         let mut trainees: Vec<Trainee> = Vec::new();
         for (days, serial, phone, category) in list {
-            let name = format!("{}{}", ["张", "李", "王", "欧阳"][days as usize % 4], ["明", "小红", "建国"][serial as usize % 3]);
+            let name =
+                format!("{}{}", ["张", "李", "王", "欧阳"][usize::try_from(days % 4).unwrap_or(0)], ["明", "小红", "建国"][serial as usize % 3]);
             let trainee = Trainee { name, id: id_number(days, serial), phone: format!("100{phone:08}"), category: category.map(str::to_owned) };
             if trainees.iter().all(|known| known.id != trainee.id) {
                 trainees.push(trainee);

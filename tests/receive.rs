@@ -23,7 +23,10 @@ fn id(born: &str, serial: u32) -> String {
 
 const NAMES: [&str; 4] = ["欧阳甲云", "司徒乙霞", "诸葛丙山", "皇甫丁河"];
 
-fn people() -> Vec<(String, String, String)> {
+/// Name, ID number, telephone.
+type Trainee = (String, String, String);
+
+fn people() -> Vec<Trainee> {
     let person = |at: usize| (NAMES[at].to_owned(), id("19900101", 11 + u32::try_from(at).unwrap_or(0) * 2), format!("100{:08}", 12_345_678 + at));
     (0..NAMES.len()).map(person).collect()
 }
@@ -31,7 +34,7 @@ fn people() -> Vec<(String, String, String)> {
 /// One county's week: ledger, timetable, and every document about people.
 fn documents(bureau: &Bureau) -> BTreeMap<&'static str, String> {
     let people = people();
-    let lines = |head: &str, line: &dyn Fn(usize, &(String, String, String)) -> String| {
+    let lines = |head: &str, line: &dyn Fn(usize, &Trainee) -> String| {
         let body: Vec<String> = people.iter().enumerate().map(|(at, person)| line(at, person)).collect();
         format!("{head}\n{}\n", body.join("\n"))
     };

@@ -289,7 +289,7 @@ pub fn find_header(sheet: &Sheet, kind: DocumentKind) -> Option<Header> {
 /// Whether a row is a header of this kind (again). Asked of every row of a table, so the cheap questions come first: a
 /// header has two whole words in its row, or is one of two rows of words.
 pub fn is_header_row(sheet: &Sheet, row: usize, kind: DocumentKind) -> Option<Header> {
-    if !has_whole_words(sheet, row, kind) && !(looks_like_words(sheet, row) && looks_like_words(sheet, row + 1)) {
+    if !(has_whole_words(sheet, row, kind) || looks_like_words(sheet, row) && looks_like_words(sheet, row + 1)) {
         return None;
     }
     let header = header_at(sheet, row, kind);
