@@ -281,7 +281,7 @@ fn fitness(kind: DocumentKind, header: &Header) -> usize {
 /// The best header of a kind in the first rows of a sheet.
 pub fn find_header(sheet: &Sheet, kind: DocumentKind) -> Option<Header> {
     let rows = 0..sheet.rows.len().min(40);
-    let headers = rows.map(|row| header_at(sheet, row, kind)).filter(|header| fitness(kind, header) > 0);
+    let headers = rows.filter_map(|row| is_header_row(sheet, row, kind));
     // The first of the best: a header repeated further down is the same one again.
     headers.max_by_key(|header| (fitness(kind, header), std::cmp::Reverse(header.first_row)))
 }
