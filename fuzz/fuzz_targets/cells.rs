@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use mingchou::canon::Week;
 use mingchou::domain::mask_inside;
-use mingchou::ingest::sheet::{Cell, shows_month_only};
+use mingchou::ingest::sheet::{shows_month_only, Cell};
 use mingchou::ingest::{attendance, dates, place, values, week};
 
 fuzz_target!(init: mingchou_fuzz::install_hook(), |bytes: &[u8]| {

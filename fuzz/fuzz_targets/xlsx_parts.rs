@@ -2,7 +2,7 @@
 //! A package that opens, with fuzzed sheet, strings, styles and workbook: parted by NUL, absent ones are the usual.
 
 use libfuzzer_sys::fuzz_target;
-use mingchou_fuzz::{CONTENT_TYPES, ROOT_RELS, judge, package, workbook, workbook_rels};
+use mingchou_fuzz::{judge, package, workbook, workbook_rels, CONTENT_TYPES, ROOT_RELS};
 
 fuzz_target!(init: mingchou_fuzz::install_hook(), |bytes: &[u8]| {
     let mut parts = bytes.splitn(4, |byte| *byte == 0);
