@@ -270,7 +270,7 @@ fn a_killed_receive_is_wholly_there_or_wholly_absent() {
         fs::write(ledger, content + &line).expect("written");
         let args: Vec<&str> = ["receive", "--week", WEEK, "--county", "410802"].into_iter().chain(documents.values().map(String::as_str)).collect();
         let mut child = command(&args).spawn().expect("the program");
-        std::thread::sleep(Duration::from_millis((round * 37) % 400));
+        std::thread::sleep(Duration::from_millis((round * 97) % 1300));
         let _ = child.kill();
         child.wait().expect("ended");
         let report = bureau.json(AT, &["fsck"]);

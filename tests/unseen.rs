@@ -827,3 +827,11 @@ fn an_afternoon_said_after_both_times_counts_for_both() {
         assert_eq!(ranges.iter().map(|(start, end)| format!("{start}-{end}")).collect::<Vec<_>>(), [expected], "{text}");
     }
 }
+
+#[test]
+fn a_number_typed_in_full_width_digits_is_hidden_too() {
+    let id = "410899199001010011";
+    let wide: String = id.chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).expect("a wide digit")).collect();
+    let masked = mingchou::domain::mask_inside(&format!("张某{wide}"));
+    assert_eq!(masked, "张某410899************");
+}

@@ -5,8 +5,13 @@ pub fn mask_inside(text: &str) -> String {
     let mut masked = String::new();
     let mut run = String::new();
     for c in text.chars().chain(['\0']) {
-        if c.is_ascii_digit() || (run.len() == 17 && matches!(c, 'X' | 'x')) {
-            run.push(c);
+        // Full-width digits are digits: a number typed with them is no less a person's.
+        let half = match u32::from(c) {
+            code @ 0xFF10..=0xFF5A => char::from_u32(code - 0xFEE0).unwrap_or(c),
+            _ => c,
+        };
+        if half.is_ascii_digit() || (run.len() == 17 && matches!(half, 'X' | 'x')) {
+            run.push(half);
             continue;
         }
         masked.push_str(&if run.len() >= 11 { mask(&run) } else { run.clone() });

@@ -351,12 +351,13 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>> {
     };
     let (known, is_1904) = sheets_of(&workbook)?;
     let mut sheets = Vec::new();
+    let mut room = MAX_CELLS;
     for (name, id, is_hidden) in known {
         let Some((_, _, part)) = relations.iter().find(|(known, kind, _)| *known == id && kind.ends_with("/worksheet")) else { continue };
         let Some(text) = package.part(part)? else { return Err(DAMAGED) };
-        let mut reader =
-            SheetReader { strings: &strings, styles: &styles, is_1904, sheet: Sheet::default(), struck: BTreeMap::new(), room: MAX_CELLS };
+        let mut reader = SheetReader { strings: &strings, styles: &styles, is_1904, sheet: Sheet::default(), struck: BTreeMap::new(), room };
         reader.read(&text)?;
+        room = reader.room;
         let mut sheet = reader.finish();
         (sheet.name, sheet.is_hidden) = (name, is_hidden);
         sheets.push(sheet);
@@ -562,7 +563,8 @@ impl SheetReader<'_> {
     /// A stray cell in the last row of the sheet must not cost a grid of thousands of millions.
     fn put(&mut self, row: usize, column: usize, cell: Cell) -> Result<()> {
         let rows = &mut self.sheet.rows;
-        let more = row.saturating_sub(rows.len()) + column.saturating_sub(rows.get(row).map_or(0, Vec::len)) + 1;
+        // Eight bytes of text cost as much as a cell: one long shared string in every cell is an attack.
+        let more = cell.text.len() / 8 + row.saturating_sub(rows.len()) + column.saturating_sub(rows.get(row).map_or(0, Vec::len)) + 1;
         self.room = self.room.checked_sub(more).ok_or("D1002")?;
         if rows.len() <= row {
             rows.resize(row + 1, Vec::new());
@@ -578,6 +580,10 @@ impl SheetReader<'_> {
     fn hide_columns(&mut self, element: &BytesStart) {
         let number = |name| attribute(element, name).and_then(|value| value.parse::<usize>().ok());
         if let (Some(first), Some(last)) = (number("min"), number("max")) {
+            // Ranges that overlap a thousand times are an attack, and hide nothing more.
+            if self.sheet.hidden_columns.len() >= 1 << 14 {
+                return;
+            }
             self.sheet.hidden_columns.extend((first.max(1)..=last.min(1 << 14)).map(|column| column - 1));
         }
     }
