@@ -101,29 +101,25 @@ pub fn check_t1305_clock_time_against_ledger(matched: &Matched, settings: &Setti
     matched.by_row().filter_map(finding).collect()
 }
 
-/// The first lesson is days after the opening. A timetable of one week tells nothing of an opening before it: the week of
-/// the opening must be told, or everything up to the end.
+/// The first lesson is days after the opening, in a timetable that tells the week of the opening: one that begins later
+/// says nothing of it, for counties send the coming weeks only.
 pub fn check_t1306_late_first_lesson(matched: &Matched, settings: &Settings) -> Vec<Finding> {
     let finding = |(row, lessons): (&LedgerRow, &[&Lesson])| {
         let opens = row.opens_on?;
-        let (first, last) = days(lessons).filter(|(first, _)| first.days_since(opens) > settings.edge_days)?;
-        let reaches_end = row.ends_on.is_some_and(|ends| ends.days_since(last) <= settings.edge_days) && last.days_since(first) >= WEEK;
+        let (first, _) = days(lessons).filter(|(first, _)| first.week() == opens.week() && first.days_since(opens) > settings.edge_days)?;
         let values = vec![("opens", opens.to_string()), ("first", first.to_string())];
-        (opens.week() == first.week() || reaches_end).then(|| at_row("T1306", ShouldExplain, row.sheet.as_ref(), row.row, values))
+        Some(at_row("T1306", ShouldExplain, row.sheet.as_ref(), row.row, values))
     };
     matched.by_row().filter_map(finding).collect()
 }
 
-const WEEK: i64 = 7;
-
-/// The last lesson is days before the end, where the week of the end is told, or everything from the opening on.
+/// The last lesson is days before the end, in a timetable that tells the week of the end.
 pub fn check_t1307_early_last_lesson(matched: &Matched, settings: &Settings) -> Vec<Finding> {
     let finding = |(row, lessons): (&LedgerRow, &[&Lesson])| {
         let ends = row.ends_on?;
-        let (first, last) = days(lessons).filter(|(_, last)| ends.days_since(*last) > settings.edge_days)?;
-        let reaches_back = row.opens_on.is_some_and(|opens| first.days_since(opens) <= settings.edge_days) && last.days_since(first) >= WEEK;
+        let (_, last) = days(lessons).filter(|(_, last)| last.week() == ends.week() && ends.days_since(*last) > settings.edge_days)?;
         let values = vec![("ends", ends.to_string()), ("last", last.to_string())];
-        (ends.week() == last.week() || reaches_back).then(|| at_row("T1307", Information, row.sheet.as_ref(), row.row, values))
+        Some(at_row("T1307", Information, row.sheet.as_ref(), row.row, values))
     };
     matched.by_row().filter_map(finding).collect()
 }
