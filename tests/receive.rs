@@ -154,6 +154,9 @@ fn a_receipt_is_checked_offline_and_a_changed_one_is_refused() {
     assert_eq!(receive(&bureau, &["--back", &back]).exit, Exit::Done);
     let receipt = format!("{back}/回执.json");
     let good = fs::read_to_string(&receipt).expect("a receipt");
+    // What a program reads is JSON and nothing else, also where files go back.
+    let again = bureau.json(AT, &["receive", "--week", WEEK, "--county", "410802", "--back", &back, &bureau.path("台账.csv")]);
+    assert_eq!(again["receipt"]["version"], 1);
     let ledger = bureau.path("台账.csv");
     assert_eq!(mingchou(&["verify", &receipt, "--against", &ledger]).exit, Exit::Done);
     let other = bureau.path("other.csv");

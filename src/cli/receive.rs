@@ -56,7 +56,7 @@ pub async fn receive(desk: &Desk, args: &ReceiveArgs, printer: &mut Printer<'_>)
     }
     let receipt = if args.dry_run { None } else { Some(ops::receipt::receipt(&office, &received.submission).await?) };
     if let Some(folder) = &args.back {
-        give_back(&office, &received, &receipt, folder, args, printer).await?;
+        give_back(&office, &received, &receipt, folder, &args.files, printer).await?;
     }
     if args.json {
         let mut value = to_json(&received, printer);
@@ -66,6 +66,9 @@ pub async fn receive(desk: &Desk, args: &ReceiveArgs, printer: &mut Printer<'_>)
         return Ok(Exit::Done);
     }
     print_received(&received, args, printer);
+    if let Some(folder) = &args.back {
+        printer.say("receive_back", &[("folder", folder.display().to_string())]);
+    }
     Ok(Exit::Done)
 }
 
@@ -86,8 +89,8 @@ async fn give_back(
     received: &Received,
     receipt: &Option<crate::bundle::Receipt>,
     folder: &Path,
-    args: &ReceiveArgs,
-    printer: &mut Printer<'_>,
+    files: &[PathBuf],
+    printer: &Printer<'_>,
 ) -> Result<()> {
     let written = |path: PathBuf, bytes: &[u8]| write_whole(&path, bytes);
     let findings = serde_json::to_vec_pretty(&to_json(received, printer)).unwrap_or_default();
@@ -96,13 +99,12 @@ async fn give_back(
         written(folder.join("回执.json"), &receipt.to_bytes())?;
         written(folder.join("回执.xlsx"), &ops::receipt::printed(office, receipt, received.owed, received.lessons).await?)?;
     }
-    for (path, file) in args.files.iter().zip(hand_in(&args.files)?) {
+    for (path, file) in files.iter().zip(hand_in(files)?) {
         let sheets = ops::back::sheet_names(&file.bytes);
         let findings: Vec<&Finding> = received.findings.iter().filter(|finding| concerns(finding, &file.name, &sheets)).collect();
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         written(folder.join(format!("标注_{stem}.xlsx")), &marked(&file, &findings, printer)?)?;
     }
-    printer.say("receive_back", &[("folder", folder.display().to_string())]);
     Ok(())
 }
 
