@@ -99,11 +99,12 @@ async fn give_back(
         written(folder.join("回执.json"), &receipt.to_bytes())?;
         written(folder.join("回执.xlsx"), &ops::receipt::printed(office, receipt, received.owed, received.lessons).await?)?;
     }
-    for (path, file) in files.iter().zip(hand_in(files)?) {
+    for file in hand_in(files)? {
         let sheets = ops::back::sheet_names(&file.bytes);
         let findings: Vec<&Finding> = received.findings.iter().filter(|finding| concerns(finding, &file.name, &sheets)).collect();
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        written(folder.join(format!("标注_{stem}.xlsx")), &marked(&file, &findings, printer)?)?;
+        // 台账.xls and 台账.xlsx both come back.
+        let end = if file.name.to_lowercase().ends_with(".xlsx") { "" } else { ".xlsx" };
+        written(folder.join(format!("标注_{}{end}", file.name)), &marked(&file, &findings, printer)?)?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ pub mod grid;
 pub mod header;
 mod hidden;
 pub mod ledger;
+mod package;
 pub mod people;
 pub mod people_words;
 pub mod place;
