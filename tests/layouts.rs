@@ -4,7 +4,7 @@ use chrono::Datelike;
 use mingchou::canon::{Date, Week};
 use mingchou::domain::{DocumentKind, LedgerRow, Level};
 use mingchou::ingest::header::canonical;
-use mingchou::ingest::synonyms::synonyms;
+use mingchou::ingest::lookup::synonyms;
 use mingchou::ingest::{Context, Reading, Rows, read_document};
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};

@@ -71,9 +71,7 @@ fn head_at(sheet: &Sheet, row: usize, week: Week) -> Option<Head> {
 
 /// The cell that a column's head shows, over a merge its top left one.
 fn top_cell(sheet: &Sheet, row: usize, column: usize) -> Cell {
-    let inside = |m: &&(usize, usize, usize, usize)| m.0 <= row && row <= m.2 && m.1 <= column && column <= m.3;
-    let (row, column) = sheet.merges.iter().find(inside).map_or((row, column), |m| (m.0, m.1));
-    sheet.cell(row, column).cloned().unwrap_or_default()
+    sheet.merged_cell(row, column).cloned().unwrap_or_default()
 }
 
 /// Year and month in a title such as `2026年11月考勤表`.
@@ -298,7 +296,7 @@ fn read_count(
     context: &Context,
     notes: &mut Notes,
 ) -> Option<AttendanceRow> {
-    let cell = |name: &str| header.column(name).map(|column| sheet.resolved(row, column, header.last_row, &[])).unwrap_or_default();
+    let cell = |name: &str| header.column(name).map(|column| sheet.resolved(row, column, header.last_row, &[])).cloned().unwrap_or_default();
     let text = |name: &str| Some(cell(name).text).filter(|text| !is_blank(text));
     let mut number = |name: &str| {
         let read = values::read_integer(&cell(name).text);

@@ -53,10 +53,26 @@ pub fn read_date(text: &str, number: Option<f64>, week: Week) -> DateRead {
     if let Some(number) = number {
         return read_number(text, number, week);
     }
+    if let Some(date) = plain(text) {
+        return DateRead::of(Some(date), week);
+    }
     match tokens(text).as_slice() {
         [token] => DateRead::of(token.date(week.friday()), week),
         _ => DateRead::Bad,
     }
+}
+
+/// A whole date in digits, `2026-11-02`, `2026/11/2` or `2026.11.2`: what most cells hold needs no search for tokens.
+fn plain(text: &str) -> Option<Date> {
+    let (year, rest) = text.split_at_checked(4)?;
+    let sign = rest.chars().next().filter(|c| matches!(c, '-' | '/' | '.'))?;
+    let (month, day) = rest[1..].split_once(sign)?;
+    let number = |part: &str, length: std::ops::RangeInclusive<usize>| {
+        let is_number = length.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        is_number.then(|| part.parse::<u32>().ok())?
+    };
+    let year = i32::try_from(number(year, 4..=4)?).ok().filter(|year| (1900..2200).contains(year))?;
+    Date::from_ymd(year, number(month, 1..=2)?, number(day, 1..=2)?)
 }
 
 /// A date typed as a number: a serial day, `20261102`, or `11.25`, where `11.2` may have been `11.20` and is refused.

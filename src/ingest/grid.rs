@@ -311,7 +311,7 @@ struct Spot {
 /// The lesson of a cell: its own text, or that of the merge it lies in when the merge runs over several days.
 fn place(sheet: &Sheet, row: usize, head: usize, date: Date, times: Option<Range>, grid: &Grid) -> Option<Spot> {
     let column = grid.parts.get(&head).and_then(|parts| parts.get("course")).copied().unwrap_or(head);
-    let merge = sheet.merges.iter().find(|m| m.0 <= row && row <= m.2 && m.1 <= column && column <= m.3);
+    let merge = sheet.merges.over(row, column);
     let (text, last_row) = match merge {
         // Further rows of a merge belong to the lesson that began in its first row.
         Some(m) if m.0 != row => return None,
@@ -333,8 +333,7 @@ fn place(sheet: &Sheet, row: usize, head: usize, date: Date, times: Option<Range
 fn day_of(sheet: &Sheet, row: usize, date: Option<usize>, weekday: Option<usize>, context: &Context) -> Option<(Date, bool)> {
     let cell = |column: Option<usize>| {
         let column = column?;
-        let over = sheet.merges.iter().find(|m| m.0 <= row && row <= m.2 && m.1 <= column && column <= m.3);
-        over.map_or_else(|| sheet.cell(row, column), |m| sheet.cell(m.0, m.1))
+        sheet.merged_cell(row, column)
     };
     let stated = cell(date).and_then(|cell| values::read_date_cell(cell, context.week).date().or_else(|| date_inside(&cell.text, context)));
     let named = || [weekday, date].into_iter().find_map(|column| weekday_in(&cell(column)?.text));

@@ -2,7 +2,8 @@
 
 use super::dates::without_brackets;
 use super::sheet::Sheet;
-use super::synonyms::{FAMILIES, NOT_COLUMNS, telling, whole_header};
+use super::lookup::{may_begin_header, telling, whole_header};
+use super::synonyms::{FAMILIES, NOT_COLUMNS};
 use super::told;
 use super::values::squeeze;
 use crate::canon::Week;
@@ -98,6 +99,9 @@ impl Words {
     }
 }
 
+/// Spans of time whose end a bracket may name.
+pub const SPANS: [&str; 6] = ["培训时间", "上课时间", "授课时间", "时间", "培训日期", "起止时间"];
+
 /// `上课时间（起）`, `培训时间（止）`: which end of a span a header's brackets or last character mean.
 fn end_in_brackets(kind: DocumentKind, plain: &str) -> Option<&'static str> {
     let (start, end) = match kind {
@@ -106,7 +110,7 @@ fn end_in_brackets(kind: DocumentKind, plain: &str) -> Option<&'static str> {
         _ => return None,
     };
     let (before, inside) = plain.strip_suffix(')')?.rsplit_once('(')?;
-    if !["培训时间", "上课时间", "授课时间", "时间", "培训日期", "起止时间"].contains(&before) {
+    if !SPANS.contains(&before) {
         return None;
     }
     match inside {
@@ -176,7 +180,7 @@ pub fn header_at(sheet: &Sheet, row: usize, kind: DocumentKind) -> Header {
 
 /// Whether a cell merged over several columns stands over different words: a parent and its children, whatever they are called.
 fn has_children(sheet: &Sheet, row: usize) -> bool {
-    sheet.merges.iter().filter(|m| m.0 == row && m.2 == row && m.3 > m.1).any(|m| {
+    sheet.merges.of_row(row).filter(|m| m.0 == row && m.2 == row && m.3 > m.1).any(|m| {
         let texts: Vec<&str> = (m.1..=m.3).map(|column| sheet.cell(row + 1, column).map_or("", |cell| cell.text.as_str())).collect();
         texts.iter().all(|text| !text.trim().is_empty()) && texts.windows(2).all(|pair| pair[0] != pair[1])
     })
@@ -298,22 +302,14 @@ pub fn is_header_row(sheet: &Sheet, row: usize, kind: DocumentKind) -> Option<He
 
 /// Whether two columns of a row are headed by whole words, as `fitness` asks of a header in one row.
 fn has_whole_words(sheet: &Sheet, row: usize, kind: DocumentKind) -> bool {
-    let merges: Vec<_> = sheet.merges.iter().filter(|m| m.0 <= row && row <= m.2).collect();
     let width = sheet.rows.get(row).map_or(0, Vec::len);
-    let text = |column: usize| {
-        let (row, column) = merges.iter().find(|m| m.1 <= column && column <= m.3).map_or((row, column), |m| (m.0, m.1));
-        sheet.cell(row, column).map_or("", |cell| cell.text.as_str())
-    };
-    (0..width).filter(|column| is_whole_word(kind, text(*column))).nth(1).is_some()
+    (0..width).filter(|column| is_whole_word(kind, sheet.merged_text(row, *column))).nth(1).is_some()
 }
 
 fn is_whole_word(kind: DocumentKind, text: &str) -> bool {
-    if text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.' | b':' | b' ')) {
-        return false;
-    }
     match told::column(kind, text) {
         Some(name) => !name.is_empty(),
-        None => Words::of(text).is_some_and(|words| words.exact(kind).is_some()),
+        None => may_begin_header(kind, text) && Words::of(text).is_some_and(|words| words.exact(kind).is_some()),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::header::{Header, find_header, is_header_row};
 use super::place::row_number;
-use super::sheet::{Cell, Sheet};
+use super::sheet::{Cell, NOTHING, Sheet};
 use super::values::{self, DateRead, is_blank, squeeze};
 use super::{Context, Notes};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, MustMend, ShouldExplain};
 use crate::domain::{DocumentKind, LedgerRow, mask};
+use std::borrow::Cow;
 
 /// Reads all current sheets in order.
 pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &mut Vec<(&'static str, String)>) -> Vec<LedgerRow> {
@@ -71,22 +72,22 @@ pub enum RowKind {
 /// Tells rows of data from everything else that stands in a table.
 pub fn row_kind(sheet: &Sheet, row: usize, seq_column: Option<usize>) -> RowKind {
     let cells = sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default();
-    let filled: Vec<(usize, String)> =
-        cells.iter().enumerate().filter(|(_, c)| !c.is_empty()).map(|(column, c)| (column, squeeze(&c.text))).collect();
-    let Some((first_column, first)) = filled.first() else { return RowKind::Blank };
+    let filled = || cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+    let Some((first_column, first)) = filled().next() else { return RowKind::Blank };
     // 无 in every cell says that there is nothing to report.
-    if filled.iter().all(|(_, text)| is_blank(text)) {
+    if filled().all(|(_, cell)| is_blank(&cell.text)) {
         return RowKind::Blank;
     }
-    let label = filled.iter().take(3).map(|(_, text)| text.as_str()).find(|text| is_total_label(text));
-    if let Some(label) = label {
-        return RowKind::Total(label.to_owned());
+    if let Some(label) = filled().take(3).map(|(_, cell)| squeeze(&cell.text)).find(|text| is_total_label(text)) {
+        return RowKind::Total(label);
     }
-    if is_remark(first, filled.len()) || filled.len() <= 4 && filled.iter().any(|(_, text)| is_signature(text)) {
+    let first = squeeze(&first.text);
+    let count = filled().count();
+    if is_remark(&first, count) || count <= 4 && filled().any(|(_, cell)| is_signature(&squeeze(&cell.text))) {
         return RowKind::Remark;
     }
     // One long text alone in a row, or over merged cells, belongs to no column.
-    if filled.len() == 1 && Some(*first_column) != seq_column && first.chars().count() > 14 {
+    if count == 1 && Some(first_column) != seq_column && first.chars().count() > 14 {
         return RowKind::Remark;
     }
     RowKind::Data
@@ -164,13 +165,12 @@ impl Group {
 
 /// Whether a cell shows that a formula failed.
 fn is_error(cell: &Cell) -> bool {
-    let text = squeeze(&cell.text);
-    text.starts_with('#') && text.ends_with(['!', '?', 'A'])
+    values::first_shown(&cell.text) == Some('#') && squeeze(&cell.text).ends_with(['!', '?', 'A'])
 }
 
 /// A row that shows how to fill in the form.
 fn is_example(own: &[(usize, &Cell)], seq: Option<usize>) -> bool {
-    own.iter().any(|(column, cell)| {
+    own.iter().filter(|(_, cell)| cell.text.contains(['例', '样'])).any(|(column, cell)| {
         let text = squeeze(&cell.text);
         let text = text.trim_matches(['(', ')', '[', ']', '【', '】', ':']);
         let is_word = matches!(text, "示例" | "样例" | "范例" | "例" | "例如" | "填写示例" | "填报示例" | "示例行" | "样表");
@@ -181,15 +181,24 @@ fn is_example(own: &[(usize, &Cell)], seq: Option<usize>) -> bool {
 
 /// A row that only numbers the columns: 1, 2, 3, … or 甲, 乙, 1, 2.
 fn is_numbering(sheet: &Sheet, row: usize) -> bool {
-    let cells: Vec<&Cell> = sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default().iter().filter(|cell| !cell.is_empty()).collect();
+    let cells = || sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default().iter().filter(|cell| !cell.is_empty());
     let stems = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"];
-    if cells.len() >= 3 && cells.iter().zip(stems).all(|(cell, stem)| squeeze(&cell.text) == stem) {
+    if cells().nth(2).is_some() && cells().zip(stems).all(|(cell, stem)| squeeze(&cell.text) == stem) {
         return true;
     }
-    let number = |cell: &&Cell| squeeze(&cell.text).trim_matches(['(', ')']).parse().ok();
-    let numbers: Vec<i64> = cells.iter().filter_map(number).collect();
-    let words = i64::try_from(cells.len() - numbers.len()).unwrap_or(i64::MAX);
-    numbers.len() >= 4 && words <= 3 && numbers[0] <= words + 1 && numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))
+    let (mut words, mut numbers) = (0, Vec::new());
+    for cell in cells() {
+        match squeeze(&cell.text).trim_matches(['(', ')']).parse::<i64>() {
+            Ok(number) => numbers.push(number),
+            Err(_) => words += 1,
+        }
+        let is_row = numbers.last_chunk().is_none_or(|[before, last]| before.checked_add(1) == Some(*last));
+        // Rows of data are told apart by their first cells.
+        if words > 3 || !is_row {
+            return false;
+        }
+    }
+    numbers.len() >= 4 && numbers[0] <= words + 1
 }
 
 struct Reader<'a> {
@@ -197,11 +206,11 @@ struct Reader<'a> {
     header: Header,
     context: &'a Context<'a>,
     /// The row of data above, as it was understood, for 同上.
-    above: Vec<Cell>,
+    above: Vec<&'a Cell>,
     group: Group,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn read(&mut self, notes: &mut Notes, rows: &mut Vec<LedgerRow>) {
         let first_index = rows.len();
         let mut totals = Vec::new();
@@ -241,34 +250,34 @@ impl Reader<'_> {
 
     /// Whether another table begins in a row after a gap: nothing but headers, and not those of a ledger.
     fn is_other_head(&self, row: usize) -> bool {
-        let cells: Vec<&Cell> = self.sheet.rows[row].iter().filter(|cell| !cell.is_empty()).collect();
+        let cells = || self.sheet.rows[row].iter().filter(|cell| !cell.is_empty());
+        let is_words = cells().all(|cell| cell.number.is_none() && cell.moment.is_none() && !cell.text.chars().any(|c| c.is_ascii_digit()));
+        // Asked of every row of data, so the cheap questions come first.
+        if !is_words || cells().nth(1).is_none() {
+            return false;
+        }
         let above = &self.sheet.rows[row - 1];
         let has_gap = above.iter().filter(|cell| !cell.is_empty()).count() < 2 || row_kind(self.sheet, row - 1, None) == RowKind::Remark;
-        let is_words = cells.iter().all(|cell| cell.number.is_none() && cell.moment.is_none() && !cell.text.chars().any(|c| c.is_ascii_digit()));
-        let known = cells.iter().filter(|cell| super::header::canonical(DocumentKind::Ledger, &cell.text).is_some()).count();
-        let below = self
-            .sheet
-            .rows
-            .get(row + 1)
-            .is_some_and(|cells| cells.iter().any(|cell| cell.number.is_some() || values::read_integer(&cell.text).flatten().is_some()));
-        has_gap && cells.len() >= 2 && is_words && known >= 2 && below
+        let is_known = |cell: &&Cell| super::header::canonical(DocumentKind::Ledger, &cell.text).is_some();
+        let is_number = |cell: &Cell| cell.number.is_some() || values::read_integer(&cell.text).flatten().is_some();
+        has_gap && cells().filter(is_known).nth(1).is_some() && self.sheet.rows.get(row + 1).is_some_and(|cells| cells.iter().any(is_number))
     }
 
     /// The cell of a column: its own, the top one of a vertical merge, or the one above for 同上.
-    fn cell(&self, row: usize, name: &str) -> (Cell, usize) {
-        let Some(column) = self.header.column(name) else { return (Cell::default(), 0) };
+    fn cell(&self, row: usize, name: &str) -> (&'a Cell, usize) {
+        let Some(column) = self.header.column(name) else { return (&NOTHING, 0) };
         // An error is told once for its cell, and holds nothing.
         let cell = self.resolved(row, column);
-        (if is_error(&cell) { Cell::default() } else { cell }, column)
+        (if is_error(cell) { &NOTHING } else { cell }, column)
     }
 
-    fn resolved(&self, row: usize, column: usize) -> Cell {
+    fn resolved(&self, row: usize, column: usize) -> &'a Cell {
         self.sheet.resolved(row, column, self.header.last_row, &self.above)
     }
 
     fn data_row(&mut self, row: usize, notes: &mut Notes, rows: &mut Vec<LedgerRow>) {
         let width = self.sheet.rows[row].len();
-        let cells: Vec<Cell> = (0..width.max(self.above.len())).map(|column| self.resolved(row, column)).collect();
+        let cells = self.sheet.resolved_row(row, self.header.last_row, &self.above);
         let seq_column = self.header.column("seq");
         let own = |column: usize| self.sheet.cell(row, column).is_some_and(|cell| !is_blank(&cell.text));
         let is_number =
@@ -296,9 +305,9 @@ impl Reader<'_> {
     }
 
     /// Whether a row is no class though it has words in it; each such row is told.
-    fn skip(&mut self, row: usize, cells: &[Cell], notes: &mut Notes) -> bool {
+    fn skip(&mut self, row: usize, cells: &[&Cell], notes: &mut Notes) -> bool {
         let own: Vec<(usize, &Cell)> =
-            cells.iter().enumerate().filter(|(column, _)| self.sheet.cell(row, *column).is_some_and(|cell| !cell.is_empty())).collect();
+            cells.iter().copied().enumerate().filter(|(column, _)| self.sheet.cell(row, *column).is_some_and(|cell| !cell.is_empty())).collect();
         if is_example(&own, self.header.column("seq")) {
             notes.add("L1018", Information, &self.sheet.name, Some((row, None)), None);
             return true;
@@ -380,7 +389,7 @@ impl Reader<'_> {
                 level.flatten()
             }
             Some(None) => {
-                notes.add("L1205", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text));
+                notes.add("L1205", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text.clone()));
                 None
             }
             level => level.flatten(),
@@ -388,7 +397,7 @@ impl Reader<'_> {
         let (cell, column) = self.cell(row, "in_system");
         ledger.in_system = match values::read_bool(&cell.text) {
             Some(None) => {
-                notes.add("L1206", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text));
+                notes.add("L1206", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text.clone()));
                 None
             }
             answer => answer.flatten(),
@@ -420,7 +429,7 @@ impl Reader<'_> {
         let is_lost =
             values::is_scientific(&cell.text) || cell.number.is_some() && squeeze(&cell.text).chars().filter(char::is_ascii_digit).count() > 15;
         if is_lost {
-            notes.add("L1211", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text));
+            notes.add("L1211", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text.clone()));
             return None;
         }
         self.text(row, name).map(|code| squeeze(&code).trim_start_matches('\'').to_owned())
@@ -432,18 +441,18 @@ impl Reader<'_> {
         let Some(moment) = cell.moment else { return self.text(row, "class_name") };
         let at = Some((row, Some(column)));
         if !cell.shows_month {
-            notes.add("L1204", MustMend, &self.sheet.name, at, Some(cell.text));
+            notes.add("L1204", MustMend, &self.sheet.name, at, Some(cell.text.clone()));
             return None;
         }
         let text = moment.format("%Y-%m").to_string();
-        notes.add("L1209", ShouldExplain, &self.sheet.name, at, Some(cell.text)).values = vec![("read", text.clone())];
+        notes.add("L1209", ShouldExplain, &self.sheet.name, at, Some(cell.text.clone())).values = vec![("read", text.clone())];
         Some(text)
     }
 
     fn dates(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
         let mut one = |name: &str| {
             let (cell, column) = self.cell(row, name);
-            let read = values::read_date_cell(&cell, self.context.week);
+            let read = values::read_date_cell(cell, self.context.week);
             self.note_date(read, row, column, &cell.text, notes)
         };
         ledger.applied_on = one("applied_on");
@@ -473,7 +482,7 @@ impl Reader<'_> {
     /// The latest day of a cell that may list several or tell a story: `11月5日、11月12日各检查一次`, `未检查`.
     fn daily_check(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
         let (cell, column) = self.cell(row, "daily_check_on");
-        let read = values::read_date_cell(&cell, self.context.week);
+        let read = values::read_date_cell(cell, self.context.week);
         if read != DateRead::Bad {
             ledger.daily_check_on = self.note_date(read, row, column, &cell.text, notes);
             return;
@@ -533,16 +542,14 @@ impl Reader<'_> {
             if is_both(name) {
                 return None;
             }
-            let (mut cell, column) = self.cell(row, name);
-            if !is_blank(&cell.text)
+            let (cell, column) = self.cell(row, name);
+            let is_in_wan = !is_blank(&cell.text)
                 && !cell.text.contains(['万', '元'])
-                && self.header.columns.get(name).is_some_and(|(_, text)| text.contains("万元"))
-            {
-                cell.text.push_str("万元");
-            }
-            let number = read(&cell.text)?;
+                && self.header.columns.get(name).is_some_and(|(_, text)| text.contains("万元"));
+            let text = if is_in_wan { Cow::Owned(format!("{}万元", cell.text)) } else { Cow::Borrowed(&cell.text) };
+            let number = read(&text)?;
             if number.is_none() {
-                notes.add("L1203", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text));
+                notes.add("L1203", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(text.into_owned()));
             }
             number
         };
@@ -619,6 +626,9 @@ impl Reader<'_> {
 
 /// A text on one line. Line feeds beside Chinese characters are where the cell was too narrow; blanks are the clerk's.
 fn one_line(text: &str) -> String {
+    if !text.contains(char::is_whitespace) {
+        return text.to_owned();
+    }
     let is_wide = |c: Option<char>| c.is_some_and(|c| u32::from(c) > 0x2E80);
     let mut line = String::new();
     for part in text.split(['\n', '\r']).map(str::trim).filter(|part| !part.is_empty()) {

@@ -10,6 +10,8 @@ pub mod grid;
 pub mod header;
 mod hidden;
 pub mod ledger;
+pub mod lookup;
+mod merges;
 mod package;
 pub mod people;
 pub mod people_words;
@@ -22,6 +24,7 @@ pub mod told;
 pub mod values;
 pub mod week;
 mod xlsx;
+mod xml;
 
 use crate::canon::{Code, Date, Week};
 use crate::domain::{

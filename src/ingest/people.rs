@@ -24,7 +24,7 @@ pub struct Spot<'a> {
     pub row: usize,
     header: &'a Header,
     /// The row above as it was understood, for 同上.
-    above: &'a [Cell],
+    above: &'a [&'a Cell],
     heading: &'a Heading,
     context: &'a Context<'a>,
 }
@@ -32,7 +32,7 @@ pub struct Spot<'a> {
 impl Spot<'_> {
     fn cell(&self, name: &str) -> Cell {
         let column = self.header.column(name);
-        column.map(|column| self.sheet.resolved(self.row, column, self.header.last_row, self.above)).unwrap_or_default()
+        column.map(|column| self.sheet.resolved(self.row, column, self.header.last_row, self.above)).cloned().unwrap_or_default()
     }
 
     pub fn at(&self, name: &str) -> Option<(usize, Option<usize>)> {
@@ -126,7 +126,7 @@ fn walk(
         let mut heading = lines_above(sheet, 0..header.first_row, Heading::default());
         let mut row = header.last_row + 1;
         let mut others = Vec::new();
-        let mut above_cells: Vec<Cell> = Vec::new();
+        let mut above_cells: Vec<&Cell> = Vec::new();
         while row < sheet.rows.len() {
             if let Some(again) = is_header_row(sheet, row, kind) {
                 row = again.last_row + 1;
@@ -153,8 +153,7 @@ fn walk(
                 }
                 RowKind::Data => {
                     take(&spot, notes);
-                    let width = sheet.rows[row].len().max(above_cells.len());
-                    above_cells = (0..width).map(|column| sheet.resolved(row, column, header.last_row, &above_cells)).collect();
+                    above_cells = sheet.resolved_row(row, header.last_row, &above_cells);
                 }
                 RowKind::Blank => {}
                 RowKind::Total(_) | RowKind::Remark => others.push(row),

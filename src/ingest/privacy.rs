@@ -23,7 +23,9 @@ pub fn hide_ids(sheets: &mut [Sheet], notes: &mut Notes) {
 
 /// Whether a text holds an ID number: 18 characters by GB 11643 with a possible date of birth, and no credit code.
 fn has_id(text: &str) -> bool {
-    if text.len() < 18 {
+    // Most texts are short or have few digits, whichever width.
+    let digits = |text: &str| text.chars().filter(|c| matches!(c, '0'..='9' | '０'..='９')).count();
+    if text.len() < 18 || digits(text) < 17 {
         return false;
     }
     let text = narrow(text).to_ascii_uppercase();

@@ -1,9 +1,10 @@
 //! Any file as sheets of cells: by its content, not by its name.
 
 use super::Notes;
+use super::merges::Merges;
 use crate::domain::Severity;
 use calamine::{Data, Dimensions, Range, Reader, SheetType, SheetVisible, Sheets};
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
@@ -22,6 +23,9 @@ pub struct Cell {
     /// Whether the cell's format shows a moment's year and month and nothing else, as far as the format is known.
     pub shows_month: bool,
 }
+
+/// A cell with nothing in it.
+pub static NOTHING: Cell = Cell { text: String::new(), number: None, moment: None, shows_month: false };
 
 impl Cell {
     pub fn is_empty(&self) -> bool {
@@ -111,8 +115,9 @@ fn number_text(number: f64) -> String {
 }
 
 fn moment_text(when: NaiveDateTime) -> String {
-    let is_day = when.num_seconds_from_midnight() == 0;
-    when.format(if is_day { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M" }).to_string()
+    let day = when.date();
+    let day = format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day());
+    if when.num_seconds_from_midnight() == 0 { day } else { format!("{day} {:02}:{:02}", when.hour(), when.minute()) }
 }
 
 /// A fraction of a day as `HH:MM`, to the nearest minute.
@@ -126,8 +131,7 @@ fn time_text(fraction: f64) -> String {
 pub struct Sheet {
     pub name: String,
     pub rows: Vec<Vec<Cell>>,
-    /// Merged regions: first row, first column, last row, last column.
-    pub merges: Vec<(usize, usize, usize, usize)>,
+    pub merges: Merges,
     /// Whether the format tells merged regions at all; csv and ods (as read here) don't.
     pub tells_merges: bool,
     pub is_hidden: bool,
@@ -151,20 +155,30 @@ impl Sheet {
 
     /// The text of a cell, taken from the top left one where cells are merged.
     pub fn merged_text(&self, row: usize, column: usize) -> &str {
-        let inside = |m: &&(usize, usize, usize, usize)| m.0 <= row && row <= m.2 && m.1 <= column && column <= m.3;
-        let (row, column) = self.merges.iter().find(inside).map_or((row, column), |m| (m.0, m.1));
-        self.cell(row, column).map_or("", |cell| cell.text.as_str())
+        self.merged_cell(row, column).map_or("", |cell| cell.text.as_str())
+    }
+
+    /// A cell, the top left one where cells are merged.
+    pub fn merged_cell(&self, row: usize, column: usize) -> Option<&Cell> {
+        let (row, column) = self.merges.over(row, column).map_or((row, column), |m| (m.0, m.1));
+        self.cell(row, column)
     }
 
     /// A cell of a table's body: its own, the one above for 同上, or the top one of a merge below the header.
-    pub fn resolved(&self, row: usize, column: usize, header_row: usize, above: &[Cell]) -> Cell {
+    pub fn resolved<'a>(&'a self, row: usize, column: usize, header_row: usize, above: &[&'a Cell]) -> &'a Cell {
         let own = self.cell(row, column).filter(|cell| !cell.is_empty());
         if let Some(own) = own {
-            return if super::values::is_ditto(&own.text) { above.get(column).cloned().unwrap_or_default() } else { own.clone() };
+            return if super::values::is_ditto(&own.text) { above.get(column).copied().unwrap_or(&NOTHING) } else { own };
         }
-        let over = self.merges.iter().find(|m| m.1 <= column && column <= m.3 && header_row < m.0 && m.0 < row && row <= m.2);
+        let over = self.merges.of_row(row).find(|m| m.1 <= column && column <= m.3 && header_row < m.0 && m.0 < row);
         let (row, column) = over.map_or((row, column), |m| (m.0, m.1));
-        self.cell(row, column).cloned().unwrap_or_default()
+        self.cell(row, column).unwrap_or(&NOTHING)
+    }
+
+    /// All cells of a row as `resolved` sees them, which the row below may repeat by 同上.
+    pub fn resolved_row<'a>(&'a self, row: usize, header_row: usize, above: &[&'a Cell]) -> Vec<&'a Cell> {
+        let width = self.rows.get(row).map_or(0, Vec::len).max(above.len());
+        (0..width).map(|column| self.resolved(row, column, header_row, above)).collect()
     }
 
     /// All texts of a row, joined by blanks.
@@ -298,7 +312,7 @@ fn contains_utf16(bytes: &[u8], text: &str) -> bool {
 }
 
 fn contains(bytes: &[u8], needle: &[u8]) -> bool {
-    bytes.windows(needle.len()).any(|window| window == needle)
+    memchr::memmem::find(bytes, needle).is_some()
 }
 
 fn merges_of(workbook: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Vec<Dimensions> {

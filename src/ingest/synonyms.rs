@@ -1,10 +1,5 @@
 //! Under which words each column is seen: whole headers first, then telling words inside longer ones.
 
-use super::people_words;
-use crate::domain::DocumentKind;
-use std::collections::HashMap;
-use std::sync::OnceLock;
-
 /// A canonical column and the headers it is seen under, blanks and brackets removed. Source: forms of neighbouring regions.
 pub type Synonyms = &'static [(&'static str, &'static [&'static str])];
 
@@ -92,7 +87,7 @@ const VENUE: &[&str] = &[
     "上课教室",
 ];
 
-const LEDGER: Synonyms = &[
+pub const LEDGER: Synonyms = &[
     ("seq", &["序号", "编号", "No.", "NO.", "NO", "No", "项次", "序", "№", "顺序号", "顺序", "排序"]),
     ("county", &["县市区", "县区", "属地", "辖区", "所属区域", "所属县区", "所属县市区", "区县", "所在县区", "县"]),
     ("institution", INSTITUTION),
@@ -282,7 +277,7 @@ const LEDGER: Synonyms = &[
     ("note", &["备注", "说明", "备注说明", "其他说明", "情况说明", "其他"]),
 ];
 
-const TIMETABLE: Synonyms = &[
+pub const TIMETABLE: Synonyms = &[
     ("seq", &["序号", "编号", "№", "顺序号"]),
     ("institution", INSTITUTION),
     ("class_name", CLASS_NAME),
@@ -303,35 +298,6 @@ const TIMETABLE: Synonyms = &[
 /// Headers that look like a column and are none.
 pub const NOT_COLUMNS: &[&str] =
     &["办学许可证号", "合格人数", "取证人数", "报名日期", "报名时间", "就业人数", "发证人数", "结业人数", "鉴定时间", "考试时间", "考核时间"];
-
-pub fn synonyms(kind: DocumentKind) -> Synonyms {
-    match kind {
-        DocumentKind::Ledger => LEDGER,
-        DocumentKind::Timetable => TIMETABLE,
-        DocumentKind::Roster => people_words::ROSTER,
-        DocumentKind::Attendance => people_words::ATTENDANCE,
-        DocumentKind::Checks => people_words::CHECKS,
-        DocumentKind::Export => people_words::EXPORT,
-        DocumentKind::History => people_words::HISTORY,
-        DocumentKind::TeachingPlan => people_words::TEACHING_PLAN,
-    }
-}
-
-/// The column of which a text is a whole header. Each cell of the first rows asks, so the words stand in an index.
-pub fn whole_header(kind: DocumentKind, text: &str) -> Option<&'static str> {
-    static INDEX: OnceLock<HashMap<(DocumentKind, &str), &'static str>> = OnceLock::new();
-    let index = INDEX.get_or_init(|| {
-        let mut index = HashMap::new();
-        for kind in DocumentKind::ALL {
-            for (name, words) in synonyms(kind) {
-                // Of two columns with the same word the first has it.
-                words.iter().for_each(|word| _ = index.entry((kind, *word)).or_insert(*name));
-            }
-        }
-        index
-    });
-    index.get(&(kind, text)).copied()
-}
 
 /// Under a parent with one of the words, a child with one of those is this column; an empty name is none.
 type Families = &'static [(&'static [&'static str], &'static [(&'static [&'static str], &'static str)])];
@@ -365,7 +331,7 @@ pub const FAMILIES: Families = &[
 /// Telling words of a longer header, such as 拟开班日期（年月日）: all words of a group must be there, none of the others.
 pub type Telling = &'static [(&'static str, &'static [&'static str], &'static [&'static str])];
 
-const LEDGER_TELLING: Telling = &[
+pub const LEDGER_TELLING: Telling = &[
     ("uscc", &["信用代码"], &[]),
     ("class_code", &["班", "编号"], &["许可"]),
     ("class_code", &["班", "代码"], &["信用"]),
@@ -482,7 +448,7 @@ const LEDGER_TELLING: Telling = &[
     ("note", &["备注"], &[]),
 ];
 
-const TIMETABLE_TELLING: Telling = &[
+pub const TIMETABLE_TELLING: Telling = &[
     ("institution", &["机构"], &["代码"]),
     ("institution", &["承训"], &[]),
     ("institution", &["培训", "学校"], &[]),
@@ -519,21 +485,3 @@ const TIMETABLE_TELLING: Telling = &[
     ("course", &["内容"], &[]),
     ("course", &["科目"], &[]),
 ];
-
-/// The column that the telling words of a longer header point to.
-pub fn telling(kind: DocumentKind, text: &str) -> Option<&'static str> {
-    let table = match kind {
-        DocumentKind::Ledger => LEDGER_TELLING,
-        DocumentKind::Timetable => TIMETABLE_TELLING,
-        DocumentKind::Roster => people_words::ROSTER_TELLING,
-        DocumentKind::Attendance => people_words::ATTENDANCE_TELLING,
-        DocumentKind::Checks => people_words::CHECKS_TELLING,
-        DocumentKind::Export => people_words::EXPORT_TELLING,
-        DocumentKind::History => people_words::HISTORY_TELLING,
-        DocumentKind::TeachingPlan => people_words::TEACHING_PLAN_TELLING,
-    };
-    // A sentence is no header, however many telling words it has.
-    let is_short = text.chars().count() <= 20 && !text.contains([':', '：', '。']);
-    let fits = |all: &[&str], none: &[&str]| all.iter().all(|word| text.contains(word)) && !none.iter().any(|word| text.contains(word));
-    table.iter().find(|(_, all, none)| is_short && fits(all, none)).map(|(name, _, _)| *name)
-}

@@ -335,14 +335,14 @@ struct ListReader<'a> {
     sheet: &'a Sheet,
     header: Header,
     context: &'a Context<'a>,
-    above: Vec<Cell>,
+    above: Vec<&'a Cell>,
     /// A date stands once for all lessons of its day where its cell is merged or left empty.
     last_date: Option<(Date, usize)>,
     /// The day of a table that names one above it.
     day: Option<Date>,
 }
 
-impl ListReader<'_> {
+impl<'a> ListReader<'a> {
     /// Whether a row has the date that makes it a row of this list.
     fn has_date(&self, row: usize) -> bool {
         let cell = self.header.column("date").and_then(|column| self.sheet.cell(row, column));
@@ -351,10 +351,10 @@ impl ListReader<'_> {
 
     fn cell(&self, row: usize, name: &str) -> (Cell, usize) {
         let Some(column) = self.header.column(name) else { return (Cell::default(), 0) };
-        (self.resolved(row, column), column)
+        (self.resolved(row, column).clone(), column)
     }
 
-    fn resolved(&self, row: usize, column: usize) -> Cell {
+    fn resolved(&self, row: usize, column: usize) -> &'a Cell {
         self.sheet.resolved(row, column, self.header.last_row, &self.above)
     }
 
@@ -364,8 +364,7 @@ impl ListReader<'_> {
     }
 
     fn row(&mut self, row: usize, heading: &Heading, notes: &mut Notes, lessons: &mut Vec<Lesson>) {
-        let width = self.sheet.rows[row].len();
-        let cells: Vec<Cell> = (0..width.max(self.above.len())).map(|column| self.resolved(row, column)).collect();
+        let cells = self.sheet.resolved_row(row, self.header.last_row, &self.above);
         let dates = self.dates(row, notes);
         let times = self.times(row, notes);
         let (hours_cell, hours_column) = self.cell(row, "hours");

@@ -34,7 +34,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// The first character that shows; most questions about a cell are answered by it.
-fn first_shown(text: &str) -> Option<char> {
+pub fn first_shown(text: &str) -> Option<char> {
     text.chars().map(half_width).find(|c| !is_invisible(*c))
 }
 

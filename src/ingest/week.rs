@@ -80,6 +80,9 @@ pub fn keep_current(sheets: &mut Vec<&Sheet>, kind: DocumentKind, week: Week, no
 
 /// Of two sheets with the same classes only the later one is read: the other is last week's, kept beside it.
 pub fn keep_versions(sheets: &mut Vec<&Sheet>, notes: &mut Notes) {
+    if sheets.len() < 2 {
+        return;
+    }
     let classes: Vec<BTreeSet<String>> = sheets.iter().map(|sheet| classes_of(sheet)).collect();
     let is_repeated = |index: usize| {
         classes[index + 1..].iter().any(|later| {

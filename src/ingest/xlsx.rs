@@ -1,10 +1,12 @@
 //! xlsx packages, each sheet's XML in one pass: values, and what no reader tells – hidden rows and columns, strike-through of
 //! cells and of parts of them, formulas without a stored result. Source: ECMA-376, part 1, 18 (SpreadsheetML).
 
-use super::package::{DAMAGED, Package, Result, attribute, each, is_on, push_text, switches_on, unescape_excel};
+use super::package::{DAMAGED, Package, Result, attribute, each, is_on, switches_on, unescape_excel};
 use super::sheet::{Cell, MAX_CELLS, MAX_UNPACKED, Sheet, shows_month_only};
+use super::xml::{Piece, Tag, pieces, unescape};
 use chrono::{Duration, NaiveDate, NaiveDateTime};
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use zip::ZipArchive;
@@ -38,31 +40,35 @@ struct RichReader {
 }
 
 impl RichReader {
-    fn take(&mut self, event: &Event) {
-        match event {
-            Event::Start(e) | Event::Empty(e) => match e.local_name().as_ref() {
-                "t" => self.in_text = self.phonetic == 0 && matches!(event, Event::Start(_)),
-                "rPh" => self.phonetic += usize::from(matches!(event, Event::Start(_))),
+    fn take(&mut self, piece: &Piece) {
+        match piece {
+            Piece::Open(tag) => match tag.name {
+                "t" => self.in_text = self.phonetic == 0 && !tag.is_empty,
+                "rPh" => self.phonetic += usize::from(!tag.is_empty),
                 "r" => self.run_struck = false,
-                "strike" => self.run_struck = switches_on(e),
+                "strike" => self.run_struck = tag.switches_on(),
                 _ => {}
             },
-            Event::End(e) => match e.local_name().as_ref() {
+            Piece::Close(name) => match *name {
                 "t" => self.in_text = false,
                 "rPh" => self.phonetic = self.phonetic.saturating_sub(1),
                 "r" => self.run_struck = false,
                 _ => {}
             },
-            _ if self.in_text => {
-                let from = self.all.len();
-                push_text(&mut self.all, event);
-                if self.run_struck {
-                    self.has_struck |= self.all[from..].chars().any(|c| !c.is_whitespace());
-                } else {
-                    self.left.push_str(&self.all[from..]);
-                }
-            }
-            _ => {}
+            Piece::Text(text) => self.push(&unescape(text)),
+            Piece::Plain(text) => self.push(text),
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        if !self.in_text {
+            return;
+        }
+        self.all.push_str(text);
+        if self.run_struck {
+            self.has_struck |= text.chars().any(|c| !c.is_whitespace());
+        } else {
+            self.left.push_str(text);
         }
     }
 
@@ -76,18 +82,18 @@ impl RichReader {
 fn shared_strings(text: &str) -> Result<Vec<Rich>> {
     let mut strings = Vec::new();
     let mut current: Option<RichReader> = None;
-    each(text, |event| {
-        match event {
-            Event::Start(e) if e.local_name().as_ref() == "si" => current = Some(RichReader::default()),
-            Event::Empty(e) if e.local_name().as_ref() == "si" => strings.push(Rich::default()),
-            Event::End(e) if e.local_name().as_ref() == "si" => strings.extend(current.take().map(RichReader::finish)),
-            event => {
+    pieces(text, |piece| {
+        match piece {
+            Piece::Open(tag) if tag.name == "si" && tag.is_empty => strings.push(Rich::default()),
+            Piece::Open(tag) if tag.name == "si" => current = Some(RichReader::default()),
+            Piece::Close("si") => strings.extend(current.take().map(RichReader::finish)),
+            piece => {
                 if let Some(reader) = &mut current {
-                    reader.take(event);
+                    reader.take(&piece);
                 }
             }
         }
-        Ok(true)
+        Ok(())
     })?;
     Ok(strings)
 }
@@ -200,7 +206,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>> {
     for (name, id, is_hidden) in known {
         let Some((_, _, part)) = relations.iter().find(|(known, kind, _)| *known == id && kind.ends_with("/worksheet")) else { continue };
         let Some(text) = package.part(part)? else { return Err(DAMAGED) };
-        let mut reader = SheetReader { strings: &strings, styles: &styles, is_1904, sheet: Sheet::default(), struck: BTreeMap::new(), room };
+        let mut reader = SheetReader { strings: &strings, styles: &styles, is_1904, sheet: Sheet::default(), struck: BTreeMap::new(), latest: None, room };
         reader.read(&text)?;
         room = reader.room;
         let mut sheet = reader.finish();
@@ -240,26 +246,42 @@ fn position(name: &str) -> Option<(usize, usize)> {
     (row > 0 && column > 0 && row <= 1 << 20 && column <= 1 << 14).then(|| (row - 1, column - 1))
 }
 
+/// Whether a number is written as a person would type it, so that its text can stand: 20261102.
+fn is_plain(text: &str) -> bool {
+    text.len() <= 15 && text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'))
+}
+
 struct SheetReader<'a> {
     strings: &'a [Rich],
     styles: &'a [Style],
     is_1904: bool,
     sheet: Sheet,
-    /// Per row with a value, whether all its values are struck through.
+    /// Per row with a value, whether all its values are struck through; the row being read stands apart.
     struck: BTreeMap<usize, bool>,
+    latest: Option<(usize, bool)>,
     room: usize,
 }
 
 /// The cell that is being read.
 #[derive(Default)]
-struct Open {
+struct Open<'t> {
     column: usize,
     kind: Kind,
     style: Style,
-    value: String,
+    value: Cow<'t, str>,
     in_value: bool,
     has_formula: bool,
     rich: Option<RichReader>,
+}
+
+impl<'t> Open<'t> {
+    fn push(&mut self, text: Cow<'t, str>) {
+        if self.value.is_empty() {
+            self.value = text;
+        } else {
+            self.value.to_mut().push_str(&text);
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -274,81 +296,76 @@ enum Kind {
     Iso,
 }
 
+/// Where the next row or cell stands if it doesn't say.
+#[derive(Default)]
+struct Spot {
+    row: usize,
+    next_row: usize,
+    next_column: usize,
+}
+
 impl SheetReader<'_> {
     fn read(&mut self, text: &str) -> Result<()> {
-        let (mut row, mut next_row, mut next_column) = (0, 0, 0);
+        let mut spot = Spot::default();
         let mut open: Option<Open> = None;
-        each(text, |event| {
-            match event {
-                Event::Start(e) | Event::Empty(e) => {
-                    let is_empty = matches!(event, Event::Empty(_));
-                    match e.local_name().as_ref() {
-                        "c" => {
-                            let cell = self.begin(e, row, next_column);
-                            next_column = cell.column + 1;
-                            // An empty cell with nothing but a format is no cell.
-                            open = (!is_empty).then_some(cell);
-                        }
-                        "row" => {
-                            let stated = attribute(e, "r").and_then(|r| r.parse::<usize>().ok()).filter(|r| (1..=1 << 20).contains(r));
-                            row = stated.map_or(next_row, |r| r - 1);
-                            (next_row, next_column) = (row + 1, 0);
-                            if is_on(e, "hidden") {
-                                self.sheet.hidden_rows.insert(row);
-                            }
-                        }
-                        "v" | "f" | "is" if !is_empty => match &mut open {
-                            Some(cell) if e.local_name().as_ref() == "v" => cell.in_value = true,
-                            Some(cell) if e.local_name().as_ref() == "f" => cell.has_formula = true,
-                            Some(cell) => cell.rich = Some(RichReader::default()),
-                            None => {}
-                        },
-                        "f" => open.iter_mut().for_each(|cell| cell.has_formula = true),
-                        "col" if is_on(e, "hidden") => self.hide_columns(e),
-                        "mergeCell" => self.merge(e),
-                        _ => {
-                            if let Some(rich) = open.as_mut().and_then(|cell| cell.rich.as_mut()) {
-                                rich.take(event);
-                            }
-                        }
+        pieces(text, |piece| {
+            match piece {
+                Piece::Open(tag) => self.opened(&tag, &mut spot, &mut open),
+                Piece::Close("c") => {
+                    if let Some(cell) = open.take() {
+                        self.close(cell, spot.row)?;
                     }
                 }
-                Event::End(e) => match e.local_name().as_ref() {
-                    "c" => {
-                        if let Some(cell) = open.take() {
-                            self.close(cell, row)?;
-                        }
-                    }
-                    "v" => open.iter_mut().for_each(|cell| cell.in_value = false),
-                    _ => {
-                        if let Some(rich) = open.as_mut().and_then(|cell| cell.rich.as_mut()) {
-                            rich.take(event);
-                        }
-                    }
+                Piece::Close("v") => open.iter_mut().for_each(|cell| cell.in_value = false),
+                piece => match (&mut open, piece) {
+                    (Some(cell), Piece::Text(text)) if cell.in_value => cell.push(unescape(text)),
+                    (Some(cell), Piece::Plain(text)) if cell.in_value => cell.push(Cow::Borrowed(text)),
+                    (Some(Open { rich: Some(rich), .. }), piece) => rich.take(&piece),
+                    _ => {}
                 },
-                event => {
-                    if let Some(cell) = &mut open {
-                        if cell.in_value {
-                            push_text(&mut cell.value, event);
-                        } else if let Some(rich) = &mut cell.rich {
-                            rich.take(event);
-                        }
-                    }
-                }
             }
-            Ok(true)
+            Ok(())
         })
     }
 
-    fn begin(&self, element: &BytesStart, row: usize, next_column: usize) -> Open {
-        let mut cell = Open { column: next_column, ..Open::default() };
-        for attribute in element.attributes().with_checks(false).flatten() {
-            match attribute.key.as_ref() {
+    fn opened<'t>(&mut self, tag: &Tag<'t>, spot: &mut Spot, open: &mut Option<Open<'t>>) {
+        match tag.name {
+            "c" => {
+                let cell = self.begin(tag, spot);
+                spot.next_column = cell.column + 1;
+                // An empty cell with nothing but a format is no cell.
+                *open = (!tag.is_empty).then_some(cell);
+            }
+            "row" => {
+                let stated = tag.raw("r").and_then(|r| r.parse::<usize>().ok()).filter(|r| (1..=1 << 20).contains(r));
+                let row = stated.map_or(spot.next_row, |r| r - 1);
+                *spot = Spot { row, next_row: row + 1, next_column: 0 };
+                if tag.is_on("hidden") {
+                    self.sheet.hidden_rows.insert(row);
+                }
+            }
+            "f" => open.iter_mut().for_each(|cell| cell.has_formula = true),
+            "v" if !tag.is_empty => open.iter_mut().for_each(|cell| cell.in_value = true),
+            "is" if !tag.is_empty => open.iter_mut().for_each(|cell| cell.rich = Some(RichReader::default())),
+            "col" if tag.is_on("hidden") => self.hide_columns(tag),
+            "mergeCell" => self.merge(tag),
+            _ => {
+                if let Some(Open { rich: Some(rich), .. }) = open {
+                    rich.take(&Piece::Open(*tag));
+                }
+            }
+        }
+    }
+
+    fn begin<'t>(&self, tag: &Tag, spot: &Spot) -> Open<'t> {
+        let mut cell = Open { column: spot.next_column, ..Open::default() };
+        for (name, value) in tag.attributes() {
+            match name {
                 // A cell of another row than the one it stands in is a cell of this row.
-                "r" => cell.column = position(&attribute.value).filter(|(at, _)| *at == row).map_or(next_column, |(_, column)| column),
-                "s" => cell.style = attribute.value.parse().ok().and_then(|s: usize| self.styles.get(s).copied()).unwrap_or_default(),
+                "r" => cell.column = position(value).filter(|(row, _)| *row == spot.row).map_or(spot.next_column, |(_, column)| column),
+                "s" => cell.style = value.parse().ok().and_then(|s: usize| self.styles.get(s).copied()).unwrap_or_default(),
                 "t" => {
-                    cell.kind = match attribute.value.as_ref() {
+                    cell.kind = match value {
                         "s" => Kind::Shared,
                         "str" => Kind::Text,
                         "inlineStr" => Kind::Inline,
@@ -370,22 +387,22 @@ impl SheetReader<'_> {
             self.sheet.uncomputed.push((row, column));
         }
         let style = open.style;
-        let mut rich = Rich::default();
+        let own = open.rich.map(RichReader::finish);
+        let shared = || open.value.trim().parse().ok().and_then(|index: usize| self.strings.get(index));
+        let rich = match open.kind {
+            Kind::Shared => shared(),
+            Kind::Inline => own.as_ref(),
+            _ => None,
+        };
         let mut cell = match open.kind {
-            Kind::Shared => {
-                rich = open.value.trim().parse().ok().and_then(|index: usize| self.strings.get(index)).cloned().unwrap_or_default();
-                Cell::of_text(&rich.text)
-            }
-            Kind::Inline => {
-                rich = open.rich.map(RichReader::finish).unwrap_or_default();
-                Cell::of_text(&rich.text)
-            }
-            Kind::Text => Cell::of_text(&unescape_excel(open.value)),
+            Kind::Shared | Kind::Inline => rich.map(|rich| Cell::of_text(&rich.text)).unwrap_or_default(),
+            Kind::Text => Cell::of_text(&unescape_excel(open.value.into_owned())),
             Kind::Error => Cell::of_text(&open.value),
             Kind::Truth => Cell::of_text(if open.value.trim() == "1" { "是" } else { "否" }),
             Kind::Iso => Cell::of_iso(&open.value),
             Kind::Number => match open.value.trim().parse::<f64>() {
                 Ok(number) if style.is_date => Cell::of_serial(number, moment(number, self.is_1904)),
+                Ok(number) if is_plain(&open.value) => Cell { text: open.value.into_owned(), number: Some(number), ..Cell::default() },
                 Ok(number) => Cell::of_number(number),
                 Err(_) => Cell::of_text(&open.value),
             },
@@ -394,15 +411,26 @@ impl SheetReader<'_> {
             return Ok(());
         }
         cell.shows_month = cell.moment.is_some() && style.shows_month;
-        let is_struck = style.is_struck || rich.is_struck;
-        if let Some(left) = rich.left.filter(|_| !is_struck) {
+        let is_struck = style.is_struck || rich.is_some_and(|rich| rich.is_struck);
+        if let Some(left) = rich.and_then(|rich| rich.left.as_ref()).filter(|_| !is_struck) {
             self.sheet.partly_struck.push((row, column));
-            cell = Cell::of_text(&left);
+            cell = Cell::of_text(left);
         } else if is_struck {
             self.sheet.struck_cells.insert((row, column));
         }
-        self.struck.entry(row).and_modify(|all| *all &= is_struck).or_insert(is_struck);
+        self.note_struck(row, is_struck);
         self.put(row, column, cell)
+    }
+
+    fn note_struck(&mut self, row: usize, is_struck: bool) {
+        match &mut self.latest {
+            Some((latest, all)) if *latest == row => *all &= is_struck,
+            latest => {
+                if let Some((before, all)) = latest.replace((row, is_struck)) {
+                    self.struck.entry(before).and_modify(|known| *known &= all).or_insert(all);
+                }
+            }
+        }
     }
 
     /// A stray cell in the last row of the sheet must not cost a grid of thousands of millions.
@@ -422,8 +450,8 @@ impl SheetReader<'_> {
         Ok(())
     }
 
-    fn hide_columns(&mut self, element: &BytesStart) {
-        let number = |name| attribute(element, name).and_then(|value| value.parse::<usize>().ok());
+    fn hide_columns(&mut self, tag: &Tag) {
+        let number = |name| tag.raw(name).and_then(|value| value.parse::<usize>().ok());
         if let (Some(first), Some(last)) = (number("min"), number("max")) {
             // Ranges that overlap a thousand times are an attack, and hide nothing more.
             if self.sheet.hidden_columns.len() >= 1 << 14 {
@@ -433,15 +461,18 @@ impl SheetReader<'_> {
         }
     }
 
-    fn merge(&mut self, element: &BytesStart) {
-        let Some(reference) = attribute(element, "ref") else { return };
-        let (first, last) = reference.split_once(':').unwrap_or((&reference, &reference));
+    fn merge(&mut self, tag: &Tag) {
+        let Some(reference) = tag.raw("ref") else { return };
+        let (first, last) = reference.split_once(':').unwrap_or((reference, reference));
         if let (Some(first), Some(last)) = (position(first), position(last)) {
             self.sheet.merges.push((first.0, first.1, last.0, last.1));
         }
     }
 
     fn finish(mut self) -> Sheet {
+        if let Some((row, all)) = self.latest.take() {
+            self.struck.entry(row).and_modify(|known| *known &= all).or_insert(all);
+        }
         let struck: BTreeSet<usize> = self.struck.into_iter().filter(|(_, all)| *all).map(|(row, _)| row).collect();
         self.sheet.struck_cells.retain(|(row, _)| !struck.contains(row));
         self.sheet.struck_rows = struck;

@@ -18,7 +18,7 @@ pub fn marked(bytes: &[u8], marks: &[Mark], table: &FindingsTable) -> Result<Vec
         let plain = |sheet: ingest::sheet::Sheet| PlainSheet {
             name: if sheet.name.is_empty() { "Sheet1".to_owned() } else { sheet.name },
             rows: sheet.rows.into_iter().map(|row| row.into_iter().map(|cell| cell.text).collect()).collect(),
-            merges: sheet.merges,
+            merges: sheet.merges.iter().copied().collect(),
         };
         let mut marks = marks.to_vec();
         for mark in marks.iter_mut().filter(|mark| mark.row.is_some()) {

@@ -3,7 +3,7 @@
 use super::Office;
 use crate::canon::{Code, Refusal, Result};
 use crate::domain::DocumentKind;
-use crate::ingest::{HeaderMeaning, synonyms::synonyms, values::squeeze};
+use crate::ingest::{HeaderMeaning, lookup::synonyms, values::squeeze};
 use crate::store;
 use crate::store::fact::Mapping;
 
