@@ -1,7 +1,7 @@
 //! Reading and marking of ledgers, each beside the library that does the bare part of it, in the same run: medians and ratios.
 //!
 //! Prints what one large ledger, a province's Friday of small ones, a Friday's marked copies and a sheet of nothing but
-//! formats cost. A number as argument says how many runs.
+//! formats cost. A number as argument says how many runs, a word (large, friday, marked, formatted) which case alone.
 
 use calamine::{Data, Reader, Xlsx};
 use mingchou::calendar::Calendar;
@@ -51,13 +51,22 @@ fn main() -> Result<()> {
     // Cargo passes options of its own (`--bench`).
     let runs = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(7);
     let failed = |error: XlsxError| Refusal::new("file_failed").with("reason", error);
+    let case = std::env::args().skip(1).find(|arg| arg.bytes().all(|b| b.is_ascii_lowercase()));
+    let is_wanted = |name: &str| case.as_deref().is_none_or(|case| case == name);
+    let many = |rows: u32| (0..FILES).map(|number| ledger(number, rows)).collect::<Written<Vec<_>>>().map_err(failed);
     let office = Office::new()?;
-    large(&office, &ledger(0, LARGE).map_err(failed)?, runs);
-    let files = (0..FILES).map(|number| ledger(number, ROWS)).collect::<std::result::Result<Vec<_>, _>>().map_err(failed)?;
-    friday(&office, &files, runs);
-    let files = (0..FILES).map(|number| ledger(number, MARKED_ROWS)).collect::<std::result::Result<Vec<_>, _>>().map_err(failed)?;
-    marked(&files, runs);
-    formatted(&office, &only_formats().map_err(failed)?);
+    if is_wanted("large") {
+        large(&office, &ledger(0, LARGE).map_err(failed)?, runs);
+    }
+    if is_wanted("friday") {
+        friday(&office, &many(ROWS)?, runs);
+    }
+    if is_wanted("marked") {
+        marked(&many(MARKED_ROWS)?, runs);
+    }
+    if is_wanted("formatted") {
+        formatted(&office, &only_formats().map_err(failed)?);
+    }
     Ok(())
 }
 

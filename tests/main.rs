@@ -25,3 +25,4 @@ mod unseen;
 mod values;
 mod verifiers;
 mod week;
+mod xml;

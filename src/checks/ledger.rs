@@ -1,19 +1,20 @@
 //! Checks of ledger rows.
 
-use super::{Settings, at_row, key};
+use super::{Settings, at_row, bare};
 use crate::calendar::{Calendar, LEAD_DAYS, LeadReading};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, MustMend, ShouldExplain};
 use crate::domain::{Finding, LedgerRow, mask_inside};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The same institution and class name twice in one ledger.
 pub fn check_l1100_duplicate_class(rows: &[LedgerRow]) -> Vec<Finding> {
-    let mut first: HashMap<(String, String), u32> = HashMap::new();
+    let mut first: HashMap<(Cow<str>, Cow<str>), u32> = HashMap::new();
     let mut findings = Vec::new();
     for row in rows {
         let (Some(institution), Some(name)) = (&row.institution, &row.class_name) else { continue };
-        let class = (key(institution), key(name));
+        let class = (bare(institution), bare(name));
         match first.get(&class) {
             Some(earlier) => {
                 findings.push(at_row("L1100", MustMend, row.sheet.as_ref(), row.row, vec![("class", name.clone()), ("earlier", earlier.to_string())]))
@@ -199,16 +200,16 @@ pub fn check_l1112_subsidy_amount(rows: &[LedgerRow]) -> Vec<Finding> {
 
 /// The same class number on two rows.
 pub fn check_l1113_duplicate_code(rows: &[LedgerRow]) -> Vec<Finding> {
-    let mut first: HashMap<String, u32> = HashMap::new();
+    let mut first: HashMap<Cow<str>, u32> = HashMap::new();
     let mut findings = Vec::new();
     for row in rows {
         let Some(code) = &row.class_code else { continue };
-        match first.get(&key(code)) {
+        match first.get(&bare(code)) {
             Some(earlier) => {
                 let values = vec![("class_code", code.clone()), ("earlier", earlier.to_string())];
                 findings.push(at_row("L1113", ShouldExplain, row.sheet.as_ref(), row.row, values));
             }
-            None => _ = first.insert(key(code), row.row),
+            None => _ = first.insert(bare(code), row.row),
         }
     }
     findings
@@ -216,14 +217,14 @@ pub fn check_l1113_duplicate_code(rows: &[LedgerRow]) -> Vec<Finding> {
 
 /// One institution under two credit codes: named at the first row that differs.
 pub fn check_l1115_two_credit_codes(rows: &[LedgerRow]) -> Vec<Finding> {
-    let mut known: HashMap<String, (String, u32)> = HashMap::new();
+    let mut known: HashMap<Cow<str>, (&String, u32)> = HashMap::new();
     let mut findings = Vec::new();
     for row in rows {
         let Some((institution, uscc)) = row.institution.as_ref().zip(row.uscc.as_ref()) else { continue };
-        let (first, earlier) = known.entry(key(institution)).or_insert_with(|| (uscc.clone(), row.row));
-        if first != uscc {
+        let (first, earlier) = known.entry(bare(institution)).or_insert((uscc, row.row));
+        if *first != uscc {
             let values =
-                vec![("institution", institution.clone()), ("uscc", uscc.clone()), ("first", first.clone()), ("earlier", earlier.to_string())];
+                vec![("institution", institution.clone()), ("uscc", uscc.clone()), ("first", (*first).clone()), ("earlier", earlier.to_string())];
             findings.push(at_row("L1115", ShouldExplain, row.sheet.as_ref(), row.row, values));
         }
     }

@@ -1,20 +1,21 @@
 //! Checks of ledger rows against each other, and against the ledgers of other counties.
 
 use super::index::ClassIndex;
-use super::{Settings, at_row, key, row_list};
+use super::{Settings, at_row, bare, key, row_list};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, ShouldExplain};
 use crate::domain::{ClassName, Finding, LedgerRow, Level};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 /// One telephone number for several institutions: named at the first of them.
 pub fn check_l1123_shared_phone(rows: &[LedgerRow], settings: &Settings) -> Vec<Finding> {
     // Per number, the first row of each institution.
-    let mut phones: HashMap<&str, BTreeMap<String, &LedgerRow>> = HashMap::new();
+    let mut phones: HashMap<&str, BTreeMap<Cow<str>, &LedgerRow>> = HashMap::new();
     for row in rows {
         let (Some(phone), Some(institution)) = (row.phone.as_deref(), row.institution.as_deref()) else { continue };
         if phone.chars().any(|c| c.is_ascii_digit()) {
-            phones.entry(phone).or_default().entry(key(institution)).or_insert(row);
+            phones.entry(phone).or_default().entry(bare(institution)).or_insert(row);
         }
     }
     let mut shared: Vec<Vec<&LedgerRow>> = phones.into_values().map(|rows| rows.into_values().collect()).collect();
@@ -31,15 +32,15 @@ pub fn check_l1123_shared_phone(rows: &[LedgerRow], settings: &Settings) -> Vec<
 
 /// One institution's occupation, level and days under two names: two classes at once, or one told twice.
 pub fn check_l1124_same_class_by_two_names(rows: &[LedgerRow]) -> Vec<Finding> {
-    type Same = (String, String, Option<Level>, Date, Date);
-    let mut first: HashMap<Same, (String, u32)> = HashMap::new();
+    type Same<'a> = (Cow<'a, str>, Cow<'a, str>, Option<Level>, Date, Date);
+    let mut first: HashMap<Same, (&String, u32)> = HashMap::new();
     let mut findings = Vec::new();
     for row in rows {
         let (Some(institution), Some(name), Some(occupation)) = (&row.institution, &row.class_name, &row.occupation) else { continue };
         let (Some(opens), Some(ends)) = (row.opens_on, row.ends_on) else { continue };
-        let same = (key(institution), key(occupation), row.level, opens, ends);
-        let (earlier_name, earlier) = first.entry(same).or_insert_with(|| (key(name), row.row));
-        if *earlier_name != key(name) {
+        let same = (bare(institution), bare(occupation), row.level, opens, ends);
+        let (earlier_name, earlier) = first.entry(same).or_insert((name, row.row));
+        if *earlier_name != name && bare(earlier_name) != bare(name) {
             let values = vec![("class", name.clone()), ("earlier", earlier.to_string())];
             findings.push(at_row("L1124", Information, row.sheet.as_ref(), row.row, values));
         }
@@ -51,10 +52,10 @@ pub fn check_l1124_same_class_by_two_names(rows: &[LedgerRow]) -> Vec<Finding> {
 pub fn check_l1125_same_teacher_and_venue(rows: &[LedgerRow]) -> Vec<Finding> {
     type Spans<'a> = Vec<(Date, Date, &'a LedgerRow)>;
     // By teacher first: few teach in more than one class.
-    let mut teachers: HashMap<String, Spans> = HashMap::with_capacity(rows.len());
+    let mut teachers: HashMap<Cow<str>, Spans> = HashMap::with_capacity(rows.len());
     for row in rows.iter().filter(|row| row.venue.is_some()) {
         let (Some(opens), Some(ends)) = (row.opens_on, row.ends_on) else { continue };
-        for teacher in row.teachers.iter().map(|teacher| key(teacher)).filter(|teacher| super::is_name(teacher)) {
+        for teacher in row.teachers.iter().map(|teacher| bare(teacher)).filter(|teacher| super::is_name(teacher)) {
             teachers.entry(teacher).or_default().push((opens, ends, row));
         }
     }
@@ -62,9 +63,9 @@ pub fn check_l1125_same_teacher_and_venue(rows: &[LedgerRow]) -> Vec<Finding> {
     for mut list in teachers.into_values().filter(|list| list.len() > 1) {
         list.sort_by_key(|(opens, _, row)| (*opens, row.row));
         // Per venue the class that runs longest so far.
-        let mut longest: HashMap<String, (Date, &LedgerRow)> = HashMap::new();
+        let mut longest: HashMap<Cow<str>, (Date, &LedgerRow)> = HashMap::new();
         for (opens, ends, row) in list {
-            let venue = row.venue.as_deref().map(key).unwrap_or_default();
+            let venue = row.venue.as_deref().map(bare).unwrap_or_default();
             let known = longest.get(&venue).copied();
             if let Some((_, other)) = known.filter(|(until, other)| opens <= *until && other.class_name != row.class_name) {
                 pairs.entry((row.row, row.sheet.as_ref())).and_modify(|known| *known = earlier(known, other)).or_insert(other);

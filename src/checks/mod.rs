@@ -40,6 +40,7 @@ pub use timetable_against::*;
 use crate::calendar::Calendar;
 use crate::canon::Date;
 use crate::domain::{AttendanceRow, CheckRow, ExportRow, Finding, HistoryRow, LedgerRow, Lesson, Place, RosterRow, Severity, Source, mask_inside};
+use std::borrow::Cow;
 
 /// What a county's ledgers and timetables say of each other.
 pub fn check_together(rows: &[LedgerRow], lessons: &[Lesson], calendar: &Calendar, settings: &Settings) -> Vec<Finding> {
@@ -225,19 +226,27 @@ fn count(length: usize) -> i64 {
 
 /// The name by which a class is compared across documents: without blanks, half-width.
 fn key(text: &str) -> String {
+    bare(text).into_owned()
+}
+
+/// A `key` that copies only what differs, for checks that ask of every row of a ledger.
+fn bare(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|c| c.is_whitespace() || matches!(u32::from(c), 0xFF01..=0xFF5E)) {
+        return Cow::Borrowed(text);
+    }
     let half = |c: char| match u32::from(c) {
         code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
         _ => c,
     };
     let mut key = String::with_capacity(text.len());
     key.extend(text.chars().map(half).filter(|c| !c.is_whitespace()));
-    key
+    Cow::Owned(key)
 }
 
 /// Whether a teacher's name names someone; what stands in place of one does not.
 fn is_name(text: &str) -> bool {
     const NOBODY: [&str; 16] =
         ["无", "待定", "未定", "暂无", "暂定", "外聘", "外聘教师", "外聘老师", "外请", "待聘", "待安排", "老师", "教师", "专家", "自习", "线上"];
-    let text = key(text);
-    text.chars().count() > 1 && !NOBODY.contains(&text.as_str())
+    let text = bare(text);
+    text.chars().count() > 1 && !NOBODY.contains(&text.as_ref())
 }

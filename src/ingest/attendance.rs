@@ -2,6 +2,7 @@
 
 use super::header::{Header, find_header};
 use super::ledger::{RowKind, row_kind};
+use super::lookup::may_begin_header;
 use super::people::{self, Columns};
 use super::place::row_number;
 use super::sheet::{Cell, Sheet};
@@ -41,7 +42,10 @@ pub fn find_head(sheet: &Sheet, week: Week) -> Option<Head> {
 fn head_at(sheet: &Sheet, row: usize, week: Week) -> Option<Head> {
     let width = (row..=row + 1).filter_map(|row| sheet.rows.get(row)).map(Vec::len).max()?;
     let word = |row: usize, column: usize| squeeze(sheet.merged_text(row, column));
-    let named = |words: &[&str]| (0..width).find(|column| words.contains(&word(row, *column).as_str()));
+    let is_named = |column: usize, words: &[&str]| {
+        may_begin_header(DocumentKind::Attendance, sheet.merged_text(row, column)) && words.contains(&word(row, column).as_str())
+    };
+    let named = |words: &[&str]| (0..width).find(|column| is_named(*column, words));
     let names = |name: &str| people_words::ATTENDANCE.iter().find(|(known, _)| *known == name).map_or(&[][..], |(_, words)| *words);
     let name = named(names("name"))?;
     // The halves of the day stand in a row of their own, whose names are merged with the row above or left empty.

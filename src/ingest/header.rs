@@ -1,8 +1,8 @@
 //! What columns mean: header rows found by their words, one row or two, with merged parents.
 
 use super::dates::without_brackets;
-use super::sheet::Sheet;
 use super::lookup::{may_begin_header, telling, whole_header};
+use super::sheet::{Cell, Sheet};
 use super::synonyms::{FAMILIES, NOT_COLUMNS};
 use super::told;
 use super::values::squeeze;
@@ -291,8 +291,12 @@ pub fn find_header(sheet: &Sheet, kind: DocumentKind) -> Option<Header> {
 }
 
 /// Whether a row is a header of this kind (again). Asked of every row of a table, so the cheap questions come first: a
-/// header has two whole words in its row, or is one of two rows of words.
+/// header has no numbers and dates (but for a stray one), and two whole words in its row or is one of two rows of words.
 pub fn is_header_row(sheet: &Sheet, row: usize, kind: DocumentKind) -> Option<Header> {
+    let is_value = |cell: &&Cell| cell.number.is_some() || cell.moment.is_some();
+    if sheet.rows.get(row).is_some_and(|cells| cells.iter().filter(is_value).nth(1).is_some()) {
+        return None;
+    }
     if !(has_whole_words(sheet, row, kind) || looks_like_words(sheet, row) && looks_like_words(sheet, row + 1)) {
         return None;
     }
@@ -316,29 +320,32 @@ fn is_whole_word(kind: DocumentKind, text: &str) -> bool {
 /// What a sheet is, by its headers: documents that name people are known by what they say of them, the others by what they fit best.
 pub fn recognise(sheet: &Sheet, week: Week) -> Option<DocumentKind> {
     use DocumentKind::{Attendance, Checks, Export, History, Ledger, Roster, TeachingPlan, Timetable};
-    let score = |kind| find_header(sheet, kind).map_or(0, |header| fitness(kind, &header));
     if super::attendance::find_head(sheet, week).is_some() {
         return Some(Attendance);
     }
-    let counts_days = |header: &Header| header.column("date").is_some() && header.column("expected").is_some();
-    let ledger = find_header(sheet, Ledger);
-    let has_course_of_dates =
-        ledger.is_some_and(|header| ["opens_on", "ends_on", "period", "occupation"].iter().any(|name| header.column(name).is_some()));
-    if !has_course_of_dates && find_header(sheet, Attendance).is_some_and(|header| counts_days(&header)) {
+    let mut found: BTreeMap<DocumentKind, Option<Header>> = BTreeMap::new();
+    let mut header = |kind| found.entry(kind).or_insert_with(|| find_header(sheet, kind)).clone();
+    let score = |kind, header: &Option<Header>| header.as_ref().map_or(0, |header| fitness(kind, header));
+    let ledger = header(Ledger);
+    let has = |header: &Option<Header>, name: &str| header.as_ref().is_some_and(|header| header.column(name).is_some());
+    let has_course_of_dates = ["opens_on", "ends_on", "period", "occupation"].iter().any(|name| has(&ledger, name));
+    if !has_course_of_dates && Some(header(Attendance)).is_some_and(|header| has(&header, "date") && has(&header, "expected")) {
         return Some(Attendance);
     }
-    let has_people = find_header(sheet, Roster).is_some_and(|header| header.column("name").is_some() && header.column("id").is_some());
+    let roster = header(Roster);
+    let has_people = has(&roster, "name") && has(&roster, "id");
     for kind in [Checks, History, Attendance] {
-        if (has_people || score(Ledger) == 0) && score(kind) > 0 {
+        if (has_people || score(Ledger, &ledger) == 0) && score(kind, &header(kind)) > 0 {
             return Some(kind);
         }
     }
     if has_people {
         return Some(if is_export(sheet) { Export } else { Roster });
     }
-    let best = [Ledger, Timetable, Roster].into_iter().max_by_key(|kind| score(*kind)).filter(|kind| score(*kind) > 0);
-    if best == Some(Ledger) || score(Export) > 0 && best.is_none() {
-        return Some(if is_export(sheet) || best.is_none() { Export } else { Ledger });
+    let best =
+        [Ledger, Timetable, Roster].into_iter().max_by_key(|kind| score(*kind, &header(*kind))).filter(|kind| score(*kind, &header(*kind)) > 0);
+    if best == Some(Ledger) || best.is_none() && score(Export, &header(Export)) > 0 {
+        return Some(if best.is_none() || is_export(sheet) { Export } else { Ledger });
     }
     if best == Some(Roster) {
         return best;
@@ -347,7 +354,7 @@ pub fn recognise(sheet: &Sheet, week: Week) -> Option<DocumentKind> {
     if has_grid {
         return Some(Timetable);
     }
-    best.or_else(|| (score(TeachingPlan) > 0).then_some(TeachingPlan))
+    best.or_else(|| (score(TeachingPlan, &header(TeachingPlan)) > 0).then_some(TeachingPlan))
 }
 
 /// Whether a table came out of a system: it says so, or has a state and the system's number for each line and nothing that

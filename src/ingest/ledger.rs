@@ -26,7 +26,7 @@ pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &m
             // Each institution's own sheet names it in its title alone.
             group.institution = (0..header.first_row).find_map(|row| institution_in(sheet, row));
         }
-        let mut reader = Reader { sheet, header, context, above: Vec::new(), group };
+        let mut reader = Reader { sheet, at: Columns::of(&header), header, context, above: Vec::new(), group };
         reader.read(notes, &mut rows);
     }
     if rows.is_empty() {
@@ -201,9 +201,81 @@ fn is_numbering(sheet: &Sheet, row: usize) -> bool {
     numbers.len() >= 4 && numbers[0] <= words + 1
 }
 
+/// A column whose header names two numbers.
+struct Both {
+    column: usize,
+    is_in_order: bool,
+}
+
+impl Both {
+    fn of(header: &Header, names: [&str; 2], words: [&str; 2]) -> Option<Self> {
+        let (column, text) =
+            names.iter().filter_map(|name| header.columns.get(name)).find(|(_, text)| words.iter().all(|word| text.contains(word)))?;
+        Some(Self { column: *column, is_in_order: text.find(words[0]) < text.find(words[1]) })
+    }
+}
+
+/// Where each column stands: looked up once per header and not by name for every cell.
+macro_rules! columns {
+    ($($name:ident),*) => {
+        #[derive(Default)]
+        struct Columns {
+            $($name: Option<usize>,)*
+            people: Option<Both>,
+            length: Option<Both>,
+        }
+
+        impl Columns {
+            fn of(header: &Header) -> Self {
+                Self {
+                    $($name: header.column(stringify!($name)),)*
+                    people: Both::of(header, ["planned", "actual"], ["计划", "实"]),
+                    length: Both::of(header, ["hours", "days"], ["时", "天"]),
+                }
+            }
+        }
+    };
+}
+columns!(
+    seq,
+    county,
+    institution,
+    uscc,
+    class_code,
+    class_name,
+    occupation,
+    level,
+    training_type,
+    venue,
+    practice_venue,
+    applied_on,
+    reviewed_on,
+    opens_on,
+    ends_on,
+    period,
+    hours,
+    days,
+    planned,
+    actual,
+    teachers,
+    contact,
+    phone,
+    contact_phone,
+    system_name,
+    in_system,
+    daily_check_on,
+    daily_check_by,
+    daily_check_count,
+    subsidy_source,
+    subsidy_standard,
+    subsidy_amount,
+    note
+);
+
 struct Reader<'a> {
     sheet: &'a Sheet,
     header: Header,
+    at: Columns,
     context: &'a Context<'a>,
     /// The row of data above, as it was understood, for 同上.
     above: Vec<&'a Cell>,
@@ -219,6 +291,7 @@ impl<'a> Reader<'a> {
         while row < self.sheet.rows.len() {
             if let Some(again) = is_header_row(self.sheet, row, DocumentKind::Ledger) {
                 row = again.last_row + 1;
+                self.at = Columns::of(&again);
                 self.header.columns = again.columns;
                 self.header.more_teachers = again.more_teachers;
                 self.header.sexes = again.sexes;
@@ -231,7 +304,7 @@ impl<'a> Reader<'a> {
                 notes.add("L1019", ShouldExplain, &self.sheet.name, Some((row, None)), None).values = vec![("rows", rest.join("、"))];
                 break;
             }
-            match row_kind(self.sheet, row, self.header.column("seq")) {
+            match row_kind(self.sheet, row, self.at.seq) {
                 RowKind::Blank => {}
                 RowKind::Data if is_numbering(self.sheet, row) => {}
                 RowKind::Data => self.data_row(row, notes, rows),
@@ -264,8 +337,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The cell of a column: its own, the top one of a vertical merge, or the one above for 同上.
-    fn cell(&self, row: usize, name: &str) -> (&'a Cell, usize) {
-        let Some(column) = self.header.column(name) else { return (&NOTHING, 0) };
+    fn cell(&self, row: usize, column: Option<usize>) -> (&'a Cell, usize) {
+        let Some(column) = column else { return (&NOTHING, 0) };
         // An error is told once for its cell, and holds nothing.
         let cell = self.resolved(row, column);
         (if is_error(cell) { &NOTHING } else { cell }, column)
@@ -278,7 +351,7 @@ impl<'a> Reader<'a> {
     fn data_row(&mut self, row: usize, notes: &mut Notes, rows: &mut Vec<LedgerRow>) {
         let width = self.sheet.rows[row].len();
         let cells = self.sheet.resolved_row(row, self.header.last_row, &self.above);
-        let seq_column = self.header.column("seq");
+        let seq_column = self.at.seq;
         let own = |column: usize| self.sheet.cell(row, column).is_some_and(|cell| !is_blank(&cell.text));
         let is_number =
             seq_column.and_then(|column| self.sheet.cell(row, column)).is_some_and(|cell| values::read_integer(&cell.text).flatten().is_some());
@@ -308,11 +381,11 @@ impl<'a> Reader<'a> {
     fn skip(&mut self, row: usize, cells: &[&Cell], notes: &mut Notes) -> bool {
         let own: Vec<(usize, &Cell)> =
             cells.iter().copied().enumerate().filter(|(column, _)| self.sheet.cell(row, *column).is_some_and(|cell| !cell.is_empty())).collect();
-        if is_example(&own, self.header.column("seq")) {
+        if is_example(&own, self.at.seq) {
             notes.add("L1018", Information, &self.sheet.name, Some((row, None)), None);
             return true;
         }
-        let seq = self.header.column("seq");
+        let seq = self.at.seq;
         let is_struck = |(column, _): &(usize, &Cell)| Some(*column) == seq || self.sheet.struck_cells.contains(&(row, *column));
         if self.sheet.struck_rows.contains(&row) || own.len() > 2 && own.iter().all(is_struck) {
             notes.add("L1013", ShouldExplain, &self.sheet.name, Some((row, None)), None);
@@ -320,7 +393,7 @@ impl<'a> Reader<'a> {
         }
         // A lone text that is repeated over a merged row, or stands by itself, heads the rows below.
         if let [(column, cell)] = own.as_slice()
-            && ![self.header.column("class_name"), self.header.column("occupation"), self.header.column("class_code")].contains(&Some(*column))
+            && ![self.at.class_name, self.at.occupation, self.at.class_code].contains(&Some(*column))
         {
             let group = Group::of(&cell.text);
             notes.add("L1012", Information, &self.sheet.name, Some((row, Some(*column))), Some(crate::canon::code::clip(&cell.text)));
@@ -332,11 +405,11 @@ impl<'a> Reader<'a> {
             }
             return true;
         }
-        const IDENTITY: [&str; 8] = ["institution", "class_name", "class_code", "occupation", "opens_on", "ends_on", "period", "applied_on"];
+        let at = &self.at;
+        let identity = [at.institution, at.class_name, at.class_code, at.occupation, at.opens_on, at.ends_on, at.period, at.applied_on];
         // 0, 无 and the day zero of an empty date cell say as little as an empty cell.
         let says = |cell: &Cell| !is_blank(&cell.text) && squeeze(&cell.text) != "0" && cell.number.is_none_or(|number| number != 0.0);
-        let says_nothing =
-            !IDENTITY.iter().filter_map(|name| self.header.column(name)).any(|column| own.iter().any(|(at, cell)| *at == column && says(cell)));
+        let says_nothing = !identity.into_iter().flatten().any(|column| own.iter().any(|(at, cell)| *at == column && says(cell)));
         if says_nothing {
             let text = own.first().map(|(_, cell)| crate::canon::code::clip(&cell.text));
             notes.add("L1014", ShouldExplain, &self.sheet.name, Some((row, None)), text);
@@ -355,33 +428,33 @@ impl<'a> Reader<'a> {
             && !self.sheet.tells_merges
             && let Some(institution) = above.and_then(|above| above.institution.clone())
         {
-            let column = self.header.column("institution");
+            let column = self.at.institution;
             notes.add("L1011", Information, &self.sheet.name, Some((row, column)), Some(institution.clone()));
             ledger.uscc = ledger.uscc.take().or_else(|| above.and_then(|above| above.uscc.clone()));
             ledger.institution = Some(institution);
         }
     }
 
-    fn text(&self, row: usize, name: &str) -> Option<String> {
-        let (cell, _) = self.cell(row, name);
+    fn text(&self, row: usize, column: Option<usize>) -> Option<String> {
+        let (cell, _) = self.cell(row, column);
         let text = one_line(&cell.text);
         (!is_blank(&text)).then_some(text)
     }
 
     fn texts(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
-        ledger.county = self.text(row, "county");
-        ledger.institution = self.text(row, "institution");
-        ledger.uscc = self.code(row, "uscc", notes).map(|code| code.to_uppercase());
-        ledger.class_code = self.code(row, "class_code", notes);
-        ledger.occupation = self.text(row, "occupation");
-        ledger.training_type = self.text(row, "training_type");
-        ledger.venue = self.text(row, "venue");
-        ledger.practice_venue = self.text(row, "practice_venue");
-        ledger.system_name = self.text(row, "system_name");
-        ledger.subsidy_source = self.text(row, "subsidy_source");
-        ledger.note = self.text(row, "note");
+        ledger.county = self.text(row, self.at.county);
+        ledger.institution = self.text(row, self.at.institution);
+        ledger.uscc = self.code(row, self.at.uscc, notes).map(|code| code.to_uppercase());
+        ledger.class_code = self.code(row, self.at.class_code, notes);
+        ledger.occupation = self.text(row, self.at.occupation);
+        ledger.training_type = self.text(row, self.at.training_type);
+        ledger.venue = self.text(row, self.at.venue);
+        ledger.practice_venue = self.text(row, self.at.practice_venue);
+        ledger.system_name = self.text(row, self.at.system_name);
+        ledger.subsidy_source = self.text(row, self.at.subsidy_source);
+        ledger.note = self.text(row, self.at.note);
         ledger.class_name = self.class_name(row, notes);
-        let (cell, column) = self.cell(row, "level");
+        let (cell, column) = self.cell(row, self.at.level);
         let joined = self.occupation_in_level(&cell.text);
         ledger.level = match values::read_level(&cell.text) {
             level if ledger.occupation.is_none() && joined.is_some() => {
@@ -394,7 +467,7 @@ impl<'a> Reader<'a> {
             }
             level => level.flatten(),
         };
-        let (cell, column) = self.cell(row, "in_system");
+        let (cell, column) = self.cell(row, self.at.in_system);
         ledger.in_system = match values::read_bool(&cell.text) {
             Some(None) => {
                 notes.add("L1206", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text.clone()));
@@ -408,7 +481,7 @@ impl<'a> Reader<'a> {
     fn occupation_in_level(&self, text: &str) -> Option<String> {
         let (_, head) = self.header.columns.get("level")?;
         let is_joined = head.contains("工种") || head.contains("专业") || head.contains("职业") && head.contains(['及', '与', '/', '、', '和']);
-        if self.header.columns.contains_key("occupation") || !is_joined {
+        if self.at.occupation.is_some() || !is_joined {
             return None;
         }
         let text = values::narrow(text);
@@ -424,21 +497,21 @@ impl<'a> Reader<'a> {
     }
 
     /// A code, unless it is a number whose last digits the spreadsheet has lost.
-    fn code(&self, row: usize, name: &str, notes: &mut Notes) -> Option<String> {
-        let (cell, column) = self.cell(row, name);
+    fn code(&self, row: usize, at: Option<usize>, notes: &mut Notes) -> Option<String> {
+        let (cell, column) = self.cell(row, at);
         let is_lost =
             values::is_scientific(&cell.text) || cell.number.is_some() && squeeze(&cell.text).chars().filter(char::is_ascii_digit).count() > 15;
         if is_lost {
             notes.add("L1211", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text.clone()));
             return None;
         }
-        self.text(row, name).map(|code| squeeze(&code).trim_start_matches('\'').to_owned())
+        self.text(row, at).map(|code| squeeze(&code).trim_start_matches('\'').to_owned())
     }
 
     /// A class name that the spreadsheet took for a date is read only where the cell still shows what was typed: 2026-07.
     fn class_name(&self, row: usize, notes: &mut Notes) -> Option<String> {
-        let (cell, column) = self.cell(row, "class_name");
-        let Some(moment) = cell.moment else { return self.text(row, "class_name") };
+        let (cell, column) = self.cell(row, self.at.class_name);
+        let Some(moment) = cell.moment else { return self.text(row, self.at.class_name) };
         let at = Some((row, Some(column)));
         if !cell.shows_month {
             notes.add("L1204", MustMend, &self.sheet.name, at, Some(cell.text.clone()));
@@ -450,25 +523,25 @@ impl<'a> Reader<'a> {
     }
 
     fn dates(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
-        let mut one = |name: &str| {
-            let (cell, column) = self.cell(row, name);
+        let mut one = |at: Option<usize>| {
+            let (cell, column) = self.cell(row, at);
             let read = values::read_date_cell(cell, self.context.week);
             self.note_date(read, row, column, &cell.text, notes)
         };
-        ledger.applied_on = one("applied_on");
-        ledger.reviewed_on = one("reviewed_on");
-        ledger.opens_on = one("opens_on");
-        ledger.ends_on = one("ends_on");
+        ledger.applied_on = one(self.at.applied_on);
+        ledger.reviewed_on = one(self.at.reviewed_on);
+        ledger.opens_on = one(self.at.opens_on);
+        ledger.ends_on = one(self.at.ends_on);
         self.daily_check(row, ledger, notes);
-        let period = ["period", "opens_on"].into_iter().map(|name| (name, self.cell(row, name)));
-        for (name, (cell, column)) in period {
-            let is_range = name == "period"
+        let period = [(true, self.at.period), (false, self.at.opens_on)].into_iter().map(|(is_period, at)| (is_period, self.cell(row, at)));
+        for (is_period, (cell, column)) in period {
+            let is_range = is_period
                 || (ledger.opens_on.is_none() && ledger.ends_on.is_none() && !values::date_ranges_in(&cell.text, self.context.week).is_empty());
-            if !is_range || is_blank(&cell.text) || (name == "period" && !self.header.columns.contains_key("period")) {
+            if !is_range || is_blank(&cell.text) || (is_period && self.at.period.is_none()) {
                 continue;
             }
             let (opens, ends) = values::read_date_range(&cell.text, self.context.week);
-            if name == "opens_on" {
+            if !is_period {
                 // Both dates in the opening column: the complaint about it as a single date is withdrawn.
                 notes.list.retain(|f| !(f.code == "L1201" && f.place.row == Some(row_number(row)) && f.value.as_deref() == Some(cell.text.as_str())));
             }
@@ -481,7 +554,7 @@ impl<'a> Reader<'a> {
 
     /// The latest day of a cell that may list several or tell a story: `11月5日、11月12日各检查一次`, `未检查`.
     fn daily_check(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
-        let (cell, column) = self.cell(row, "daily_check_on");
+        let (cell, column) = self.cell(row, self.at.daily_check_on);
         let read = values::read_date_cell(cell, self.context.week);
         if read != DateRead::Bad {
             ledger.daily_check_on = self.note_date(read, row, column, &cell.text, notes);
@@ -489,7 +562,7 @@ impl<'a> Reader<'a> {
         }
         let (last, count) = values::last_date_in(&cell.text, self.context.week);
         ledger.daily_check_on = last;
-        if count > 1 && !self.header.columns.contains_key("daily_check_count") {
+        if count > 1 && self.at.daily_check_count.is_none() {
             ledger.daily_check_count = i64::try_from(count).ok();
         }
         // A check that has not happened is told in words, and words alone are no fault.
@@ -500,7 +573,7 @@ impl<'a> Reader<'a> {
 
     fn note_date(&self, read: DateRead, row: usize, column: usize, text: &str, notes: &mut Notes) -> Option<Date> {
         // “未审核” in a date's place is an answer, not a mistake.
-        let is_pending = read == DateRead::Bad && Some(column) == self.header.column("reviewed_on") && !text.chars().any(|c| c.is_ascii_digit());
+        let is_pending = read == DateRead::Bad && Some(column) == self.at.reviewed_on && !text.chars().any(|c| c.is_ascii_digit());
         if is_pending && ["未", "待", "审核中", "审批中", "不"].iter().any(|word| text.contains(word)) {
             notes.add("L1212", Information, &self.sheet.name, Some((row, Some(column))), Some(text.to_owned()));
             return None;
@@ -510,7 +583,7 @@ impl<'a> Reader<'a> {
             DateRead::Far(_) => "L1207",
             DateRead::Empty | DateRead::Good(_) => return read.date(),
         };
-        let is_key = [self.header.column("opens_on"), self.header.column("ends_on"), self.header.column("period")].contains(&Some(column));
+        let is_key = [self.at.opens_on, self.at.ends_on, self.at.period].contains(&Some(column));
         let severity = if read == DateRead::Bad && is_key { MustMend } else { ShouldExplain };
         notes.add(code, severity, &self.sheet.name, Some((row, Some(column))), Some(text.to_owned()));
         read.date()
@@ -520,30 +593,29 @@ impl<'a> Reader<'a> {
     fn both_sexes(&self, row: usize) -> Option<i64> {
         let count = |column: &usize| values::read_integer(&self.resolved(row, *column).text).flatten();
         let sexes = &self.header.sexes;
-        (sexes.len() == 2 && !self.header.columns.contains_key("actual")).then(|| sexes.iter().map(count).sum::<Option<i64>>())?
+        (sexes.len() == 2 && self.at.actual.is_none()).then(|| sexes.iter().map(count).sum::<Option<i64>>())?
     }
 
     /// The two numbers of a column that holds both, such as 计划/实际人数 with `40/38`, in the order of the header's words.
-    fn both(&self, row: usize, names: [&str; 2], words: [&str; 2]) -> Option<[i64; 2]> {
-        let name =
-            names.into_iter().find(|name| self.header.columns.get(name).is_some_and(|(_, text)| words.iter().all(|word| text.contains(word))))?;
-        let text = squeeze(&self.cell(row, name).0.text);
+    fn both(&self, row: usize, both: &Option<Both>) -> Option<[i64; 2]> {
+        let both = both.as_ref()?;
+        let text = squeeze(&self.cell(row, Some(both.column)).0.text);
         let (first, last) = text.split_once(['/', '、', '('])?;
         let numbers = [values::read_integer(first)??, values::read_integer(last.trim_end_matches(')'))??];
-        let header = &self.header.columns.get(name)?.1;
-        Some(if header.find(words[0]) < header.find(words[1]) { numbers } else { [numbers[1], numbers[0]] })
+        Some(if both.is_in_order { numbers } else { [numbers[1], numbers[0]] })
     }
 
     fn numbers(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
-        let people = self.both(row, ["planned", "actual"], ["计划", "实"]);
-        let length = self.both(row, ["hours", "days"], ["时", "天"]);
+        let people = self.both(row, &self.at.people);
+        let length = self.both(row, &self.at.length);
         let is_both = |name: &str| people.is_some() && ["planned", "actual"].contains(&name) || length.is_some() && ["hours", "days"].contains(&name);
-        let mut one = |name: &str, read: fn(&str) -> Option<Option<i64>>| {
-            if is_both(name) {
+        let mut one = |name: &str, at: Option<usize>, read: fn(&str) -> Option<Option<i64>>| {
+            if at.is_none() || is_both(name) {
                 return None;
             }
-            let (cell, column) = self.cell(row, name);
-            let is_in_wan = !is_blank(&cell.text)
+            let (cell, column) = self.cell(row, at);
+            let is_in_wan = name.starts_with("subsidy")
+                && !is_blank(&cell.text)
                 && !cell.text.contains(['万', '元'])
                 && self.header.columns.get(name).is_some_and(|(_, text)| text.contains("万元"));
             let text = if is_in_wan { Cow::Owned(format!("{}万元", cell.text)) } else { Cow::Borrowed(&cell.text) };
@@ -553,43 +625,40 @@ impl<'a> Reader<'a> {
             }
             number
         };
-        ledger.hours = one("hours", values::read_integer);
-        ledger.days = one("days", values::read_integer);
-        ledger.planned = one("planned", values::read_integer);
-        ledger.actual = one("actual", values::read_integer).or_else(|| self.both_sexes(row));
-        ledger.daily_check_count = one("daily_check_count", values::read_integer).or(ledger.daily_check_count);
-        ledger.subsidy_standard = one("subsidy_standard", values::read_yuan);
-        ledger.subsidy_amount = one("subsidy_amount", values::read_yuan);
+        ledger.hours = one("hours", self.at.hours, values::read_integer);
+        ledger.days = one("days", self.at.days, values::read_integer);
+        ledger.planned = one("planned", self.at.planned, values::read_integer);
+        ledger.actual = one("actual", self.at.actual, values::read_integer).or_else(|| self.both_sexes(row));
+        ledger.daily_check_count = one("daily_check_count", self.at.daily_check_count, values::read_integer).or(ledger.daily_check_count);
+        ledger.subsidy_standard = one("subsidy_standard", self.at.subsidy_standard, values::read_yuan);
+        ledger.subsidy_amount = one("subsidy_amount", self.at.subsidy_amount, values::read_yuan);
         if let Some([planned, actual]) = people {
             (ledger.planned, ledger.actual) = (Some(planned), Some(actual));
         }
         if let Some([hours, days]) = length {
             (ledger.hours, ledger.days) = (Some(hours), Some(days));
         }
-        let (cell, _) = self.cell(row, "seq");
+        let (cell, _) = self.cell(row, self.at.seq);
         ledger.seq = values::read_integer(&cell.text).flatten();
-        let (cell, _) = self.cell(row, "hours");
+        let (cell, _) = self.cell(row, self.at.hours);
         ledger.days = ledger.days.or_else(|| values::days_in_brackets(&cell.text));
     }
 
     fn people(&self, row: usize, ledger: &mut LedgerRow, notes: &mut Notes) {
-        ledger.teachers = values::read_names(&self.cell(row, "teachers").0.text);
+        ledger.teachers = values::read_names(&self.cell(row, self.at.teachers).0.text);
         for column in &self.header.more_teachers {
             let further = values::read_names(&self.resolved(row, *column).text);
             let new: Vec<String> = further.into_iter().filter(|name| !ledger.teachers.contains(name)).collect();
             ledger.teachers.extend(new);
         }
-        ledger.daily_check_by = self.text(row, "daily_check_by");
-        let contact =
-            ["contact_phone", "contact"].into_iter().find(|name| self.header.columns.contains_key(name) && !is_blank(&self.cell(row, name).0.text));
-        let contact_column = contact.map_or(0, |name| self.cell(row, name).1);
-        (ledger.contact, ledger.phone) = contact.map_or((None, None), |name| values::split_contact(&self.cell(row, name).0.text));
-        let (cell, column) = self.cell(row, "phone");
+        ledger.daily_check_by = self.text(row, self.at.daily_check_by);
+        let is_filled = |at: &Option<usize>| at.is_some() && !is_blank(&self.cell(row, *at).0.text);
+        let (contact, contact_column) = self.cell(row, [self.at.contact_phone, self.at.contact].into_iter().find(is_filled).flatten());
+        (ledger.contact, ledger.phone) = values::split_contact(&contact.text);
+        let (cell, column) = self.cell(row, self.at.phone);
         let own = (!is_blank(&cell.text)).then(|| values::tidy_phone(&cell.text));
         let column = if own.is_some() { column } else { contact_column };
-        let lost = [Some(cell.text.as_str()), contact.map(|_| "")].into_iter().flatten().any(values::is_scientific)
-            || contact.is_some_and(|name| self.cell(row, name).0.text.split_whitespace().any(values::is_scientific));
-        if lost {
+        if values::is_scientific(&cell.text) || contact.text.split_whitespace().any(values::is_scientific) {
             notes.add("L1208", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(mask(&cell.text)));
             ledger.phone = None;
             return;

@@ -1,7 +1,7 @@
 //! The tables of `synonyms` and `people_words`, looked up: each cell of the first rows asks for eight kinds of document.
 
 use super::people_words;
-use super::synonyms::{self, Synonyms, Telling};
+use super::synonyms::{self, Synonyms, Telling, TellingEntry};
 use super::values::first_shown;
 use crate::domain::DocumentKind;
 use std::collections::HashMap;
@@ -39,7 +39,7 @@ struct Index {
     /// With which characters whole headers begin: one bit each, by the last twelve bits of its number.
     firsts: [u64; 64],
     /// Beside each entry of the telling words the characters it needs, as `letters` draws them together.
-    telling: Vec<(u64, &'static (&'static str, &'static [&'static str], &'static [&'static str]))>,
+    telling: Vec<(u64, &'static TellingEntry)>,
 }
 
 impl Index {

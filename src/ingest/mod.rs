@@ -24,7 +24,7 @@ pub mod told;
 pub mod values;
 pub mod week;
 mod xlsx;
-mod xml;
+pub mod xml;
 
 use crate::canon::{Code, Date, Week};
 use crate::domain::{

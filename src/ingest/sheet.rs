@@ -29,14 +29,19 @@ pub static NOTHING: Cell = Cell { text: String::new(), number: None, moment: Non
 
 impl Cell {
     pub fn is_empty(&self) -> bool {
-        self.text.trim().is_empty()
+        self.text.chars().all(char::is_whitespace)
     }
 
     pub fn of_text(text: &str) -> Self {
         // CSV files made to please Excel write ="13800000000".
         let inner = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
         let is_invisible = |c: char| matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}');
-        let text = if inner.contains(is_invisible) { inner.replace(is_invisible, "").trim().to_owned() } else { inner.trim().to_owned() };
+        // All of them begin with one of these bytes, and Chinese characters don't.
+        let text = if memchr::memchr2(0xE2, 0xEF, inner.as_bytes()).is_some() && inner.contains(is_invisible) {
+            inner.replace(is_invisible, "").trim().to_owned()
+        } else {
+            inner.trim().to_owned()
+        };
         Self { text, ..Self::default() }
     }
 

@@ -329,7 +329,8 @@ pub const FAMILIES: Families = &[
 ];
 
 /// Telling words of a longer header, such as 拟开班日期（年月日）: all words of a group must be there, none of the others.
-pub type Telling = &'static [(&'static str, &'static [&'static str], &'static [&'static str])];
+pub type Telling = &'static [TellingEntry];
+pub type TellingEntry = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 pub const LEDGER_TELLING: Telling = &[
     ("uscc", &["信用代码"], &[]),

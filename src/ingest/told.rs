@@ -1,7 +1,7 @@
 //! Headers whose meaning a clerk told once: they win over every word we know.
 
-use super::sheet::Sheet;
 use super::lookup::synonyms;
+use super::sheet::Sheet;
 use super::values::squeeze;
 use super::{Context, HeaderMeaning, Notes};
 use crate::canon::code::clip;

@@ -181,6 +181,15 @@ pub fn read_level(text: &str) -> Option<Option<Level>> {
         return None;
     }
     let text = squeeze(text);
+    let plain = match text.as_str() {
+        "五级" | "初级工" | "初级" => Some(Level::Five),
+        "四级" | "中级工" | "中级" => Some(Level::Four),
+        "三级" | "高级工" | "高级" => Some(Level::Three),
+        _ => None,
+    };
+    if plain.is_some() {
+        return Some(plain);
+    }
     if names_several_levels(&text) {
         return Some(None);
     }
@@ -249,6 +258,11 @@ fn names_several_levels(text: &str) -> bool {
 
 /// Names in a cell, by whatever stands between them; remarks in brackets, numbers and labels are no part of a name.
 pub fn read_names(text: &str) -> Vec<String> {
+    // The most common cells: a name, or some with plain signs between them.
+    if text.chars().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c) && c != '等' || c.is_ascii_digit() || matches!(c, '、' | ',' | '，')) {
+        let parts = text.split(['、', ',', '，']).map(|part| part.trim_matches(|c: char| c.is_ascii_digit())).filter(|part| !part.is_empty());
+        return parts.flat_map(people_in).collect();
+    }
     let text = without_brackets(&narrow(text));
     let mut names: Vec<String> = Vec::new();
     for part in text.split(['、', ',', ';', '/', '\\', '\n', '\r', '|', '，', '；', '&', '+', '。', '\t']) {
@@ -261,18 +275,22 @@ pub fn read_names(text: &str) -> Vec<String> {
                 .map(|word| word.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-')))
                 .collect();
             let found = join_wide(&words);
-            names.extend(
-                found.iter().flat_map(|word| split_and(word)).map(|name| without_title(&name)).filter(|name| !is_blank(name) && !is_label(name)),
-            );
+            names.extend(found.iter().flat_map(|word| people_in(word)));
         }
     }
     names
 }
 
+/// The names of a word, titles and labels left out.
+fn people_in(word: &str) -> impl Iterator<Item = String> {
+    let (first, second) = split_and(word);
+    std::iter::once(first).chain(second).map(without_title).filter(|name| !is_blank(name) && !is_label(name)).map(str::to_owned)
+}
+
 /// 张三老师 as 张三; 张老师 stays, for nothing but a surname would be left.
-fn without_title(name: &str) -> String {
+fn without_title(name: &str) -> &str {
     let rest = ["老师", "教师"].iter().find_map(|title| name.strip_suffix(title)).filter(|rest| rest.chars().count() >= 2);
-    rest.unwrap_or(name).to_owned()
+    rest.unwrap_or(name)
 }
 
 /// What stands before a second name in a cell: 主讲：张三 辅助：李四.
@@ -296,18 +314,15 @@ fn join_wide(words: &[&str]) -> Vec<String> {
 }
 
 /// “王建国和李四” are two; 和 inside “张和平” is part of the name, and so are 及 and 与.
-fn split_and(word: &str) -> Vec<String> {
+fn split_and(word: &str) -> (&str, Option<&str>) {
     let is_name = |part: &str| (2..=4).contains(&part.chars().count());
-    for sign in ["和", "及", "与"] {
-        if let Some((first, last)) = word.split_once(sign)
-            && is_name(first)
-            && is_name(last)
-            && word.chars().count() > 4
-        {
-            return vec![first.to_owned(), last.to_owned()];
+    if word.chars().count() > 4 {
+        let mut pairs = ["和", "及", "与"].into_iter().filter_map(|sign| word.split_once(sign));
+        if let Some((first, last)) = pairs.find(|(first, last)| is_name(first) && is_name(last)) {
+            return (first, Some(last));
         }
     }
-    vec![word.to_owned()]
+    (word, None)
 }
 
 fn without_brackets(text: &str) -> String {
@@ -349,15 +364,20 @@ pub fn split_contact(text: &str) -> (Option<String>, Option<String>) {
         }
     }
     for label in ["联系电话", "手机号", "电话", "手机", "联系人", "班主任", "负责人", "姓名"] {
-        name = name.replace(label, " ");
+        if name.contains(label) {
+            name = name.replace(label, " ");
+        }
     }
-    let names = read_names(&name.replace([':', '(', ')', '-'], " "));
+    let names = read_names(name.replace([':', '(', ')', '-'], " ").trim());
     let some = |parts: Vec<String>| (!parts.is_empty()).then(|| parts.join("、"));
     (some(names), some(phones))
 }
 
 /// A telephone number as it is dialled: a mobile number without hyphens, blanks and the country's code.
 pub fn tidy_phone(text: &str) -> String {
+    if is_mobile(text) {
+        return text.to_owned();
+    }
     let plain = squeeze(text).trim_start_matches('\'').to_owned();
     // 10012345678（微信同号）: a remark behind the number is none of it.
     let plain = plain.split_once('(').filter(|(number, _)| is_phone(number)).map_or(plain.clone(), |(number, _)| number.to_owned());
@@ -367,8 +387,16 @@ pub fn tidy_phone(text: &str) -> String {
     if is_number && mobile.len() == 11 && mobile.starts_with('1') { mobile.to_owned() } else { plain }
 }
 
+/// Whether a text is a mobile number and nothing else, as most are.
+fn is_mobile(text: &str) -> bool {
+    text.len() == 11 && text.starts_with('1') && text.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// Whether each number in a telephone cell has the length of one: eleven digits, or a landline's.
 pub fn is_phone(text: &str) -> bool {
+    if is_mobile(text) {
+        return true;
+    }
     let numbers: Vec<&str> = text.split(['/', '、', ',', ';', '，', '；']).filter(|part| !part.trim().is_empty()).collect();
     !numbers.is_empty()
         && numbers.iter().all(|number| {
@@ -380,6 +408,9 @@ pub fn is_phone(text: &str) -> bool {
 
 /// Whether a cell's text is a long number in scientific notation, whose digits are lost.
 pub fn is_scientific(text: &str) -> bool {
+    if !text.contains(['E', 'e', 'Ｅ', 'ｅ']) {
+        return false;
+    }
     let text = squeeze(text).to_ascii_uppercase();
     text.split_once("E+")
         .is_some_and(|(a, b)| !b.is_empty() && b.bytes().all(|c| c.is_ascii_digit()) && a.bytes().all(|c| c.is_ascii_digit() || c == b'.'))

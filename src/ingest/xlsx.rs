@@ -206,7 +206,16 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>> {
     for (name, id, is_hidden) in known {
         let Some((_, _, part)) = relations.iter().find(|(known, kind, _)| *known == id && kind.ends_with("/worksheet")) else { continue };
         let Some(text) = package.part(part)? else { return Err(DAMAGED) };
-        let mut reader = SheetReader { strings: &strings, styles: &styles, is_1904, sheet: Sheet::default(), struck: BTreeMap::new(), latest: None, room };
+        let mut reader = SheetReader {
+            strings: &strings,
+            styles: &styles,
+            is_1904,
+            sheet: Sheet::default(),
+            struck: BTreeMap::new(),
+            latest: None,
+            room,
+            width: 0,
+        };
         reader.read(&text)?;
         room = reader.room;
         let mut sheet = reader.finish();
@@ -260,6 +269,8 @@ struct SheetReader<'a> {
     struck: BTreeMap<usize, bool>,
     latest: Option<(usize, bool)>,
     room: usize,
+    /// How wide rows have been, up to a table's usual width: what a new one is given room for.
+    width: usize,
 }
 
 /// The cell that is being read.
@@ -444,7 +455,11 @@ impl SheetReader<'_> {
         }
         let cells = &mut rows[row];
         if cells.len() <= column {
-            cells.resize(column + 1, Cell::default());
+            if cells.capacity() == 0 {
+                cells.reserve(self.width);
+            }
+            self.width = self.width.max(column + 1).min(64);
+            cells.resize_with(column + 1, Cell::default);
         }
         cells[column] = cell;
         Ok(())
