@@ -44,8 +44,7 @@ impl Cell {
             Data::Float(number) => Self::of_number(*number),
             Data::Bool(truth) => Self::of_text(if *truth { "是" } else { "否" }),
             Data::DateTime(moment) => Self::of_serial(moment.as_f64(), moment.as_datetime()),
-            Data::DateTimeIso(text) => Self::of_iso(text),
-            Data::DurationIso(text) => Self::of_duration(text),
+            Data::DateTimeIso(text) | Data::DurationIso(text) => Self::of_text(text),
             Data::Error(error) => Self::of_text(&error.to_string()),
         }
     }
@@ -65,22 +64,12 @@ impl Cell {
         }
     }
 
-    /// A date of an OpenDocument sheet: `2026-11-02` or `2026-11-02T08:30:00`.
+    /// A date as ISO 8601 writes it: `2026-11-02` or `2026-11-02T08:30:00`.
     pub fn of_iso(text: &str) -> Self {
         let day = text.get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
         let time = text.get(11..19).and_then(|time| NaiveTime::parse_from_str(time, "%H:%M:%S").ok()).unwrap_or(NaiveTime::MIN);
         let moment = day.map(|day| day.and_time(time));
         Self { text: moment.map_or_else(|| text.to_owned(), moment_text), moment, ..Self::default() }
-    }
-
-    /// A time of an OpenDocument sheet: `PT08H30M00S`.
-    fn of_duration(text: &str) -> Self {
-        let clock = || {
-            let (hour, rest) = text.strip_prefix("PT")?.split_once('H')?;
-            let minute: u32 = rest.split_once('M')?.0.parse().ok()?;
-            NaiveTime::from_hms_opt(hour.parse().ok()?, minute, 0)
-        };
-        Self::of_text(&clock().map_or_else(|| text.to_owned(), |time| time.format("%H:%M").to_string()))
     }
 }
 
@@ -128,7 +117,7 @@ pub struct Sheet {
     pub rows: Vec<Vec<Cell>>,
     /// Merged regions: first row, first column, last row, last column.
     pub merges: Vec<(usize, usize, usize, usize)>,
-    /// Whether the format tells merged regions at all; csv and ods (as read here) don't.
+    /// Whether the format tells merged regions at all; csv doesn't.
     pub tells_merges: bool,
     pub is_hidden: bool,
     /// Rows whose every filled cell is struck through.
@@ -138,7 +127,7 @@ pub struct Sheet {
     pub partly_struck: Vec<(usize, usize)>,
     pub hidden_rows: BTreeSet<usize>,
     pub hidden_columns: BTreeSet<usize>,
-    /// Whether the format, as read here, tells hidden rows and strike-through at all: xlsx does.
+    /// Whether the format, as read here, tells hidden rows and strike-through at all: xlsx and ods do, and csv has none.
     pub tells_strikes: bool,
     /// Formulas whose result the file doesn't hold.
     pub uncomputed: Vec<(usize, usize)>,
@@ -187,6 +176,8 @@ pub fn read_sheets(bytes: &[u8], notes: &mut Notes) -> Result<Vec<Sheet>, &'stat
     }
     let sheets = if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
         guarded(|| read_workbook(bytes))?
+    } else if super::ods::is_flat(bytes) {
+        super::ods::read_flat(bytes)?
     } else {
         vec![read_csv(bytes, notes)?]
     };
@@ -237,6 +228,9 @@ fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
     if !is_ole && contains(bytes, b"xl/workbook.xml") {
         return super::xlsx::read(bytes);
     }
+    if !is_ole && super::ods::is_package(bytes) {
+        return super::ods::read(bytes);
+    }
     let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
         let text = error.to_string().to_lowercase();
         let is_archive = !is_ole && !contains(bytes, b"workbook") && !contains(bytes, b"content.xml");
@@ -254,7 +248,7 @@ fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
         let mut sheet = to_sheet(&workbook.worksheet_range(&known.name).map_err(|_| "D1004")?)?;
         let merges = merges_of(&mut workbook, &known.name);
         sheet.merges = merges.into_iter().map(|m| (to_index(m.start.0), to_index(m.start.1), to_index(m.end.0), to_index(m.end.1))).collect();
-        sheet.tells_merges = !matches!(workbook, Sheets::Ods(_));
+        sheet.tells_merges = true;
         sheet.is_hidden = known.visible != SheetVisible::Visible;
         sheet.name.clone_from(&known.name);
         sheets.push(sheet);
