@@ -19,7 +19,9 @@ const COPY: usize = 8;
 pub fn is_package(bytes: &[u8]) -> bool {
     let Ok(mut zip) = ZipArchive::new(Cursor::new(bytes)) else { return false };
     zip.index_for_name("content.xml").is_some()
-        || zip.by_name("mimetype").is_ok_and(|file| std::io::read_to_string(std::io::Read::take(file, 64)).is_ok_and(|kind| kind.contains("opendocument")))
+        || zip
+            .by_name("mimetype")
+            .is_ok_and(|file| std::io::read_to_string(std::io::Read::take(file, 64)).is_ok_and(|kind| kind.contains("opendocument")))
 }
 
 /// Whether bytes are a spreadsheet in a single XML file (.fods).

@@ -1,5 +1,6 @@
 //! The text of an OpenDocument cell: paragraphs, spans with their own strike-through, blanks written as elements.
-//! Source: OpenDocument 1.3, part 3: 5.1, 6.1.2 (white space), 6.1.3 to 6.1.7, 6.4 (ruby), 14.1 (annotations).
+//! White space is kept as written: the standard (6.1.2) draws it together, but LibreOffice shows it, and so its author saw it.
+//! Source: OpenDocument 1.3, part 3: 5.1, 6.1.3 to 6.1.7, 6.4 (ruby), 14.1 (annotations).
 
 use super::ods_styles::{Family, Styles, get};
 use super::package::push_text;
@@ -25,15 +26,13 @@ pub struct TextReader {
     has_paragraph: bool,
     /// For each open paragraph and span, whether it is struck through.
     spans: Vec<bool>,
-    /// Whether what was written last is white space that swallows more of it.
-    is_blank: bool,
     is_cell_struck: bool,
 }
 
 impl TextReader {
     pub fn new(is_cell_struck: bool) -> Self {
         let (all, left) = (String::new(), String::new());
-        Self { all, left, has_struck: false, has_paragraph: false, spans: Vec::new(), is_blank: true, is_cell_struck }
+        Self { all, left, has_struck: false, has_paragraph: false, spans: Vec::new(), is_cell_struck }
     }
 
     fn is_struck(&self) -> bool {
@@ -49,14 +48,13 @@ impl TextReader {
                     self.all.push('\n');
                     self.left.push('\n');
                 }
-                (self.has_paragraph, self.is_blank) = (true, true);
+                self.has_paragraph = true;
                 self.spans.push(struck(Family::Paragraph).unwrap_or(self.is_cell_struck));
             }
             "text:span" | "text:a" => self.spans.push(struck(Family::Text).unwrap_or(self.is_struck())),
             "text:s" => {
                 let count: usize = get(e, "text:c").map_or(1, |count| count.parse().unwrap_or(1));
                 self.push(&" ".repeat(count.min(MAX_BLANKS.saturating_sub(self.all.len()))));
-                self.is_blank = false;
             }
             "text:tab" => self.push("\t"),
             "text:line-break" => self.push("\n"),
@@ -78,16 +76,8 @@ impl TextReader {
         if self.spans.is_empty() {
             return;
         }
-        let mut raw = String::new();
-        push_text(&mut raw, event);
-        let mut text = String::with_capacity(raw.len());
-        for c in raw.chars() {
-            let is_blank = matches!(c, ' ' | '\t' | '\r' | '\n');
-            if !(is_blank && self.is_blank) {
-                text.push(if is_blank { ' ' } else { c });
-            }
-            self.is_blank = is_blank;
-        }
+        let mut text = String::new();
+        push_text(&mut text, event);
         self.push(&text);
     }
 

@@ -3,7 +3,7 @@
 use super::Notes;
 use crate::domain::Severity;
 use calamine::{Data, Dimensions, Range, Reader, SheetType, SheetVisible, Sheets};
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
@@ -68,7 +68,9 @@ impl Cell {
     pub fn of_iso(text: &str) -> Self {
         let day = text.get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
         let time = text.get(11..19).and_then(|time| NaiveTime::parse_from_str(time, "%H:%M:%S").ok()).unwrap_or(NaiveTime::MIN);
-        let moment = day.map(|day| day.and_time(time));
+        // Moments counted in parts of a day come a few billionths of a second too early.
+        let is_late = text.get(19..21).is_some_and(|rest| rest >= ".5");
+        let moment = day.map(|day| day.and_time(time)).and_then(|moment| moment.checked_add_signed(Duration::seconds(i64::from(is_late))));
         Self { text: moment.map_or_else(|| text.to_owned(), moment_text), moment, ..Self::default() }
     }
 }
