@@ -152,7 +152,11 @@ impl Book {
             "table:table-cell" | "table:covered-table-cell" => table.end_cell(&mut self.room)?,
             "table:table-row" => table.end_row(&mut self.room)?,
             "table:table-row-group" | "table:table-column-group" => _ = table.groups.pop(),
-            "table:table" => self.sheets.extend(self.table.take().and_then(Table::finish)),
+            "table:table" => {
+                if let Some(table) = self.table.take().filter(|table| !table.is_foreign) {
+                    self.sheets.push(table.finish(&mut self.room)?);
+                }
+            }
             name => table.open.iter_mut().for_each(|cell| cell.text.end(name)),
         }
         Ok(())
@@ -359,21 +363,23 @@ impl Table {
     }
 
     /// The sheet, with what is hidden and merged as far as it has rows and columns.
-    fn finish(self) -> Option<Sheet> {
+    fn finish(self, room: &mut usize) -> Result<Sheet> {
         let mut sheet = self.sheet;
         let height = sheet.rows.len();
         let width = sheet.rows.iter().map(Vec::len).max().unwrap_or(0);
         sheet.hidden_rows = self.hidden_rows.into_iter().flat_map(|(first, end)| first..end.min(height)).collect();
         sheet.hidden_columns = self.hidden_columns.into_iter().flat_map(|(first, end)| first..end.min(width)).collect();
         for ((row, left, last, right), repeat) in self.merges {
-            for more in (0..repeat).take_while(|more| row + more < height) {
+            let copies = repeat.min(height.saturating_sub(row));
+            charge(room, copies)?;
+            for more in 0..copies {
                 sheet.merges.push((row + more, left, (last + more).min(MAX_ROWS - 1), right));
             }
         }
         let struck: BTreeSet<usize> = self.struck.into_iter().filter(|(_, all)| *all).map(|(row, _)| row).collect();
         sheet.struck_cells.retain(|(row, _)| !struck.contains(row));
         sheet.struck_rows = struck;
-        (!self.is_foreign).then_some(sheet)
+        Ok(sheet)
     }
 }
 
@@ -407,8 +413,10 @@ fn number(e: &BytesStart, name: &str) -> usize {
     get(e, name).map_or(1, |value| positive(&value))
 }
 
+/// A count from 1; one too large for a number is as large as any.
 fn positive(text: &str) -> usize {
-    text.trim().parse().unwrap_or(1).clamp(1, MAX_ROWS)
+    let is_large = || text.len() > 9 && text.bytes().all(|b| b.is_ascii_digit());
+    text.trim().parse().unwrap_or_else(|_| if is_large() { MAX_ROWS } else { 1 }).clamp(1, MAX_ROWS)
 }
 
 /// A date; one on the day from which days are counted is a time of day.
