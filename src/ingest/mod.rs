@@ -5,6 +5,7 @@
 
 pub mod attendance;
 pub mod clocks;
+mod compound;
 pub mod dates;
 pub mod grid;
 pub mod header;
@@ -24,6 +25,8 @@ pub mod timetable;
 pub mod told;
 pub mod values;
 pub mod week;
+mod xls;
+mod xls_text;
 mod xlsx;
 
 use crate::canon::{Code, Date, Week};
