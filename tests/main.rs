@@ -15,6 +15,7 @@ mod ledger;
 mod mark;
 mod messes;
 mod mutants;
+mod ods;
 mod office;
 mod outside;
 mod random;

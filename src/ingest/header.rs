@@ -204,7 +204,7 @@ fn read_header(sheet: &Sheet, first_row: usize, last_row: usize, kind: DocumentK
             (likeness(kind, &top), top)
         } else {
             let child = sheet.merged_text(last_row, column).to_owned();
-            // Where merges are not reported (ods, csv) a parent stands over the empty cells after it.
+            // Where merges are not reported (csv) a parent stands over the empty cells after it.
             parent = if top.trim().is_empty() && !child.trim().is_empty() { parent } else { top };
             let is_one = child.trim().is_empty() || child == parent;
             let found = if is_one { likeness(kind, &parent) } else { likeness_of_pair(kind, &parent, &child) };

@@ -5,6 +5,7 @@
 
 pub mod attendance;
 pub mod clocks;
+mod compound;
 pub mod dates;
 pub mod grid;
 pub mod header;
@@ -12,6 +13,9 @@ mod hidden;
 pub mod ledger;
 pub mod lookup;
 mod merges;
+mod ods;
+mod ods_styles;
+mod ods_text;
 mod package;
 pub mod people;
 pub mod people_words;
@@ -23,6 +27,8 @@ pub mod timetable;
 pub mod told;
 pub mod values;
 pub mod week;
+mod xls;
+mod xls_text;
 mod xlsx;
 pub mod xml;
 

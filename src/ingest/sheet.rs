@@ -3,8 +3,8 @@
 use super::Notes;
 use super::merges::Merges;
 use crate::domain::Severity;
-use calamine::{Data, Dimensions, Range, Reader, SheetType, SheetVisible, Sheets};
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use calamine::{Data, Range, Reader, SheetType, SheetVisible, Xlsb};
+use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
@@ -53,8 +53,7 @@ impl Cell {
             Data::Float(number) => Self::of_number(*number),
             Data::Bool(truth) => Self::of_text(if *truth { "是" } else { "否" }),
             Data::DateTime(moment) => Self::of_serial(moment.as_f64(), moment.as_datetime()),
-            Data::DateTimeIso(text) => Self::of_iso(text),
-            Data::DurationIso(text) => Self::of_duration(text),
+            Data::DateTimeIso(text) | Data::DurationIso(text) => Self::of_text(text),
             Data::Error(error) => Self::of_text(&error.to_string()),
         }
     }
@@ -74,22 +73,14 @@ impl Cell {
         }
     }
 
-    /// A date of an OpenDocument sheet: `2026-11-02` or `2026-11-02T08:30:00`.
+    /// A date as ISO 8601 writes it: `2026-11-02` or `2026-11-02T08:30:00`.
     pub fn of_iso(text: &str) -> Self {
         let day = text.get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
         let time = text.get(11..19).and_then(|time| NaiveTime::parse_from_str(time, "%H:%M:%S").ok()).unwrap_or(NaiveTime::MIN);
-        let moment = day.map(|day| day.and_time(time));
+        // Moments counted in parts of a day come a few billionths of a second too early.
+        let is_late = text.get(19..21).is_some_and(|rest| rest >= ".5");
+        let moment = day.map(|day| day.and_time(time)).and_then(|moment| moment.checked_add_signed(Duration::seconds(i64::from(is_late))));
         Self { text: moment.map_or_else(|| text.to_owned(), moment_text), moment, ..Self::default() }
-    }
-
-    /// A time of an OpenDocument sheet: `PT08H30M00S`.
-    fn of_duration(text: &str) -> Self {
-        let clock = || {
-            let (hour, rest) = text.strip_prefix("PT")?.split_once('H')?;
-            let minute: u32 = rest.split_once('M')?.0.parse().ok()?;
-            NaiveTime::from_hms_opt(hour.parse().ok()?, minute, 0)
-        };
-        Self::of_text(&clock().map_or_else(|| text.to_owned(), |time| time.format("%H:%M").to_string()))
     }
 }
 
@@ -137,7 +128,7 @@ pub struct Sheet {
     pub name: String,
     pub rows: Vec<Vec<Cell>>,
     pub merges: Merges,
-    /// Whether the format tells merged regions at all; csv and ods (as read here) don't.
+    /// Whether the format, as read here, tells merged regions at all: xlsx, xls and ods do.
     pub tells_merges: bool,
     pub is_hidden: bool,
     /// Rows whose every filled cell is struck through.
@@ -147,7 +138,7 @@ pub struct Sheet {
     pub partly_struck: Vec<(usize, usize)>,
     pub hidden_rows: BTreeSet<usize>,
     pub hidden_columns: BTreeSet<usize>,
-    /// Whether the format, as read here, tells hidden rows and strike-through at all: xlsx does.
+    /// Whether the format, as read here, tells hidden rows and strike-through at all: xlsx, xls and ods do, and csv has none.
     pub tells_strikes: bool,
     /// Formulas whose result the file doesn't hold.
     pub uncomputed: Vec<(usize, usize)>,
@@ -206,6 +197,8 @@ pub fn read_sheets(bytes: &[u8], notes: &mut Notes) -> Result<Vec<Sheet>, &'stat
     }
     let sheets = if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
         guarded(|| read_workbook(bytes))?
+    } else if super::ods::is_flat(bytes) {
+        super::ods::read_flat(bytes)?
     } else {
         vec![read_csv(bytes, notes)?]
     };
@@ -224,7 +217,7 @@ pub fn is_guarded() -> bool {
     GUARDED.get()
 }
 
-/// Runs a foreign parser: calamine panics on some truncated xls files, which to a clerk are just damaged.
+/// Runs a foreign parser: calamine may panic on damaged files, which to a clerk are just damaged.
 fn guarded<T>(read: impl FnOnce() -> Result<T, &'static str>) -> Result<T, &'static str> {
     GUARDED.set(true);
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
@@ -244,36 +237,26 @@ fn read_workbook(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
     if (!is_ole && (is_document(b"word/document") || is_document(b"ppt/presentation"))) || (is_ole && contains_utf16(bytes, "WordDocument")) {
         return Err("D1025");
     }
-    if is_ole && bytes.windows(22).any(begins_encrypted) {
-        return Err("D1003");
+    if is_ole {
+        return super::xls::read(bytes);
     }
-    if is_ole && bytes.windows(12).any(claims_too_many_rows) {
-        return Err("D1004");
-    }
-    if !is_ole && !contains(bytes, b"xl/workbook") && !contains(bytes, b"content.xml") && contains(bytes, b".xls") {
+    if !contains(bytes, b"xl/workbook") && !contains(bytes, b"content.xml") && contains(bytes, b".xls") {
         return Err("D1008");
     }
-    if !is_ole && contains(bytes, b"xl/workbook.xml") {
+    if contains(bytes, b"xl/workbook.xml") {
         return super::xlsx::read(bytes);
     }
-    let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
-        let text = error.to_string().to_lowercase();
-        let is_archive = !is_ole && !contains(bytes, b"workbook") && !contains(bytes, b"content.xml");
-        if text.contains("password") || text.contains("encrypt") {
-            "D1003"
-        } else if is_archive && contains(bytes, b"PK\x05\x06") {
-            "D1008"
-        } else {
-            "D1004"
-        }
+    if super::ods::is_package(bytes) {
+        return super::ods::read(bytes);
+    }
+    let mut workbook = Xlsb::new(Cursor::new(bytes)).map_err(|_| {
+        let is_archive = !contains(bytes, b"workbook") && !contains(bytes, b"content.xml");
+        if is_archive && contains(bytes, b"PK\x05\x06") { "D1008" } else { "D1004" }
     })?;
     let known: Vec<_> = workbook.sheets_metadata().to_vec();
     let mut sheets = Vec::new();
     for known in known.iter().filter(|sheet| matches!(sheet.typ, SheetType::WorkSheet)) {
         let mut sheet = to_sheet(&workbook.worksheet_range(&known.name).map_err(|_| "D1004")?)?;
-        let merges = merges_of(&mut workbook, &known.name);
-        sheet.merges = merges.into_iter().map(|m| (to_index(m.start.0), to_index(m.start.1), to_index(m.end.0), to_index(m.end.1))).collect();
-        sheet.tells_merges = !matches!(workbook, Sheets::Ods(_));
         sheet.is_hidden = known.visible != SheetVisible::Visible;
         sheet.name.clone_from(&known.name);
         sheets.push(sheet);
@@ -301,31 +284,12 @@ fn unpacked_size(bytes: &[u8]) -> Option<u64> {
     Some(size)
 }
 
-/// A BIFF8 stream whose first record after its beginning is FILEPASS: the workbook is encrypted ([MS-XLS] 2.4.117).
-fn begins_encrypted(window: &[u8]) -> bool {
-    window.starts_with(&[0x09, 0x08, 0x10, 0x00]) && window[20..22] == [0x2F, 0x00]
-}
-
-/// An xls sheet that claims more rows than a sheet can have: the library would set memory aside for them.
-fn claims_too_many_rows(window: &[u8]) -> bool {
-    let field = |at: usize| u32::from_le_bytes([window[at], window[at + 1], window[at + 2], window[at + 3]]);
-    window.starts_with(&[0x00, 0x02, 0x0E, 0x00]) && field(4) <= field(8) && (1 << 20..1 << 31).contains(&field(8))
-}
-
 fn contains_utf16(bytes: &[u8], text: &str) -> bool {
     contains(bytes, &text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>())
 }
 
 fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     memchr::memmem::find(bytes, needle).is_some()
-}
-
-fn merges_of(workbook: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Vec<Dimensions> {
-    // A workbook whose merged regions can't be read still has its cells.
-    match workbook {
-        Sheets::Xls(book) => book.merge_cells_by_sheet_name(name).unwrap_or_default(),
-        _ => Vec::new(),
-    }
 }
 
 fn to_sheet(range: &Range<Data>) -> Result<Sheet, &'static str> {

@@ -22,10 +22,10 @@ struct Rich {
 
 /// What a cell's format means.
 #[derive(Clone, Copy, Default)]
-struct Style {
-    is_date: bool,
-    shows_month: bool,
-    is_struck: bool,
+pub struct Style {
+    pub is_date: bool,
+    pub shows_month: bool,
+    pub is_struck: bool,
 }
 
 /// Collects the text of `<si>`, `<is>`: runs with their own strike-through, phonetic hints left out.
@@ -99,7 +99,7 @@ fn shared_strings(text: &str) -> Result<Vec<Rich>> {
 }
 
 /// Whether a number format shows a moment; the built-in ones of Chinese systems among them (18.8.30).
-fn is_date_format(id: u32, custom: &BTreeMap<u32, String>) -> bool {
+pub fn is_date_format(id: u32, custom: &BTreeMap<u32, String>) -> bool {
     match custom.get(&id) {
         Some(format) => matches!(shows(format), Some(true)),
         None => matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58),
@@ -170,7 +170,7 @@ fn styles(text: &str) -> Result<Vec<Style>> {
 }
 
 /// A serial number as a moment, to the second; none outside the years a calendar has.
-fn moment(serial: f64, is_1904: bool) -> Option<NaiveDateTime> {
+pub fn moment(serial: f64, is_1904: bool) -> Option<NaiveDateTime> {
     let days = if is_1904 { serial + 1462.0 } else { serial };
     if !(0.0..2_958_466.0).contains(&days) {
         return None;
