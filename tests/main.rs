@@ -26,4 +26,5 @@ mod unseen;
 mod values;
 mod verifiers;
 mod week;
+mod xls;
 mod xml;

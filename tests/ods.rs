@@ -310,7 +310,7 @@ fn blown_up_documents_cost_nothing_or_are_refused() {
 }
 
 /// Has LibreOffice write files in another format, beside them.
-fn converted(folder: &Path, format: &str, files: &[PathBuf]) {
+pub fn converted(folder: &Path, format: &str, files: &[PathBuf]) {
     let profile = format!("-env:UserInstallation=file://{}", folder.join("profile").display());
     let mut command = std::process::Command::new("soffice");
     let output = command.args([&profile, "--headless", "--convert-to", format, "--outdir"]).arg(folder).args(files).output();
@@ -319,7 +319,7 @@ fn converted(folder: &Path, format: &str, files: &[PathBuf]) {
 }
 
 /// What a sheet tells beside its cells, where they are filled.
-fn told(sheet: &Sheet) -> String {
+pub fn told(sheet: &Sheet) -> String {
     let is_filled = |row: &usize| sheet.rows.get(*row).is_some_and(|cells| cells.iter().any(|cell| !cell.is_empty()));
     let is_used = |column: &usize| sheet.rows.iter().any(|cells| cells.get(*column).is_some_and(|cell| !cell.is_empty()));
     let rows: Vec<_> = sheet.hidden_rows.iter().filter(|row| is_filled(row)).collect();

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use mingchou::domain::DocumentKind;
-use mingchou::ingest::synonyms::synonyms;
+use mingchou::ingest::lookup::synonyms;
 use mingchou_fuzz::{escape, judge, package, workbook, workbook_rels, CONTENT_TYPES, ROOT_RELS};
 use std::fmt::Write;
 use std::sync::OnceLock;

@@ -66,8 +66,8 @@ pub const SENTENCES: &[Sentence] = &[
     ("D1028", "{columns} 列是隐藏列，已照常读取", "columns {columns} are hidden and were read like the others"),
     (
         "D1029",
-        "从 .xls 格式看不出隐藏行和删除线，未作检查。建议另存为 .xlsx 上报",
-        "the .xls format doesn't tell us hidden rows and strike-through, so they were not examined; .xlsx is better",
+        "从 .xlsb 格式看不出隐藏行和删除线，未作检查。建议另存为 .xlsx 上报",
+        "the .xlsb format doesn't tell us hidden rows and strike-through, so they were not examined; .xlsx is better",
     ),
     ("D1030", "文件带有宏。宏不会运行，只读取表格内容", "the workbook has macros; they are not run, only cells are read"),
     ("L1016", "此格部分文字加了删除线，按未划去的文字读取。请核对", "part of this cell is struck through and was left out; please check"),

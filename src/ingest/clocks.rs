@@ -97,6 +97,9 @@ pub fn read_clock_ranges(text: &str) -> Vec<(ClockTime, ClockTime)> {
 
 /// Every time of day in a text, in order. 节次 (`1-4节`), durations (`4课时`), dates and room numbers are passed over.
 fn tokens(text: &str) -> Vec<Token> {
+    if text.len() > super::dates::LONGEST {
+        return Vec::new();
+    }
     let chars = without_gaps(&narrow(text).to_lowercase());
     let mut found: Vec<Token> = Vec::new();
     let mut half = None;

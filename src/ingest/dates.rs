@@ -37,6 +37,9 @@ impl DateRead {
     }
 }
 
+/// Bytes beyond which a text is a tale and not a date: what costs time to search holds nothing to be found.
+pub const LONGEST: usize = 4_000;
+
 /// Reads a cell that holds one date.
 pub fn read_date_cell(cell: &Cell, week: Week) -> DateRead {
     match cell.moment {
@@ -121,6 +124,9 @@ pub fn date_ranges_in(text: &str, week: Week) -> Vec<(Option<Date>, Option<Date>
 
 /// The latest of the dates a text mentions, and how many there are: `11月5日、11月12日各检查一次`.
 pub fn last_date_in(text: &str, week: Week) -> (Option<Date>, usize) {
+    if text.len() > LONGEST {
+        return (None, 0);
+    }
     let dates: Vec<Date> = scan(&prepare(text)).0.iter().filter_map(|token| token.date(week.friday())).collect();
     (dates.iter().max().copied(), dates.len())
 }
@@ -160,6 +166,9 @@ impl Token {
 
 /// The date tokens of a text in order; none where anything else stands between them.
 fn tokens(text: &str) -> Vec<Token> {
+    if text.len() > LONGEST {
+        return Vec::new();
+    }
     let (found, rest) = scan(&prepare(text));
     if is_harmless(&rest) { found } else { Vec::new() }
 }
