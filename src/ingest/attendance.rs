@@ -40,7 +40,7 @@ pub fn find_head(sheet: &Sheet, week: Week) -> Option<Head> {
 }
 
 fn head_at(sheet: &Sheet, row: usize, week: Week) -> Option<Head> {
-    let width = (row..=row + 1).filter_map(|row| sheet.rows.get(row)).map(Vec::len).max()?;
+    let width = (row..=row + 1).filter_map(|row| sheet.rows.get(row)).map(Vec::len).max()?.min(super::header::WIDEST);
     let word = |row: usize, column: usize| squeeze(sheet.merged_text(row, column));
     let is_named = |column: usize, words: &[&str]| {
         may_begin_header(DocumentKind::Attendance, sheet.merged_text(row, column)) && words.contains(&word(row, column).as_str())

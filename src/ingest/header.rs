@@ -193,17 +193,26 @@ fn looks_like_words(sheet: &Sheet, row: usize) -> bool {
         && cells.iter().all(|cell| cell.number.is_none() && cell.moment.is_none() && cell.text.chars().filter(char::is_ascii_digit).count() < 3)
 }
 
+/// No table of these offices has more columns, and no header more bytes: beyond them nobody looks for one.
+pub const WIDEST: usize = 512;
+const LONGEST_HEAD: usize = 600;
+
+/// What a header's cell shows; nothing where it is too long for one.
+fn head_text(sheet: &Sheet, row: usize, column: usize) -> &str {
+    Some(sheet.merged_text(row, column)).filter(|text| text.len() <= LONGEST_HEAD).unwrap_or("")
+}
+
 fn read_header(sheet: &Sheet, first_row: usize, last_row: usize, kind: DocumentKind) -> Header {
-    let width = (first_row..=last_row).filter_map(|row| sheet.rows.get(row)).map(Vec::len).max().unwrap_or(0);
+    let width = (first_row..=last_row).filter_map(|row| sheet.rows.get(row)).map(Vec::len).max().unwrap_or(0).min(WIDEST);
     let mut header = Header { first_row, last_row, ..Header::default() };
     let mut ranks: BTreeMap<&'static str, Likeness> = BTreeMap::new();
     let mut parent = String::new();
     for column in 0..width {
-        let top = sheet.merged_text(first_row, column).to_owned();
+        let top = head_text(sheet, first_row, column).to_owned();
         let (found, text) = if first_row == last_row {
             (likeness(kind, &top), top)
         } else {
-            let child = sheet.merged_text(last_row, column).to_owned();
+            let child = head_text(sheet, last_row, column).to_owned();
             // Where merges are not reported (csv) a parent stands over the empty cells after it.
             parent = if top.trim().is_empty() && !child.trim().is_empty() { parent } else { top };
             let is_one = child.trim().is_empty() || child == parent;
@@ -306,8 +315,8 @@ pub fn is_header_row(sheet: &Sheet, row: usize, kind: DocumentKind) -> Option<He
 
 /// Whether two columns of a row are headed by whole words, as `fitness` asks of a header in one row.
 fn has_whole_words(sheet: &Sheet, row: usize, kind: DocumentKind) -> bool {
-    let width = sheet.rows.get(row).map_or(0, Vec::len);
-    (0..width).filter(|column| is_whole_word(kind, sheet.merged_text(row, *column))).nth(1).is_some()
+    let width = sheet.rows.get(row).map_or(0, Vec::len).min(WIDEST);
+    (0..width).filter(|column| is_whole_word(kind, head_text(sheet, row, *column))).nth(1).is_some()
 }
 
 fn is_whole_word(kind: DocumentKind, text: &str) -> bool {
