@@ -296,11 +296,17 @@ fn blown_up_documents_cost_nothing_or_are_refused() {
         let content = std::fs::read(root().join("fuzz/found/ods_parts").join(name)).expect("an input that was found");
         promptly(name, &of_content(&String::from_utf8_lossy(&content)));
     }
+    let style =
+        |number: u32| format!("<style:style style:name=\"s{number}\" style:family=\"table-cell\" style:parent-style-name=\"s{}\"/>", number + 1);
+    let styles: String = (0..132_000).map(style).collect();
+    assert_eq!(promptly("styles without end", &of_content(&content(&styles, ""))), ["D1002"]);
+    let bodies = content(&(0..2000).map(style).collect::<String>(), &format!("<table:table>{}", "<office:body>".repeat(50_000)));
+    promptly("bodies without end", &of_content(&bodies));
     let harmless = [
         ("empty rows and cells", often("1048576", "<table:table-cell table:number-columns-repeated=\"16384\"/>").repeat(1000)),
         ("hidden columns", "<table:table-column table:number-columns-repeated=\"16384\" table:visibility=\"collapse\"/>".repeat(10_000)),
         ("merges below the table", often("1048576", bordered).repeat(100)),
-        ("depth", "<table:table-row-group>".repeat(100_000)),
+        ("depth", format!("{}{}", "<table:table-row-group>".repeat(50_000), "<table:table-row/>".repeat(50_000))),
         ("depth of spans", row(&format!("<table:table-cell><text:p>{}</text:p></table:table-cell>", "<text:span>".repeat(100_000)))),
     ];
     for (what, rows) in harmless {

@@ -304,10 +304,10 @@ fn workbooks_that_claim_more_than_they_hold_cost_nothing() {
     let many = [&many[..20], &again, &many[20 + entry(0).len()..]].concat();
     assert_eq!(codes(&compound("Workbook", &many)), ["D1004"], "one sheet three thousand times");
     // One long text in every cell.
-    let long = "长".repeat(4000);
-    let texts = record(0x00FC, &[&[1, 0, 0, 0, 1, 0, 0, 0][..], &text(&long)].concat());
+    let texts = |long: &str| record(0x00FC, &[&[1, 0, 0, 0, 1, 0, 0, 0][..], &text(long)].concat());
     let cells: Vec<u8> = (0..60u16).flat_map(|row| (0..250u16).flat_map(move |column| shared(row, column, 0, 0))).collect();
-    assert_eq!(codes(&workbook(&texts, &cells)), ["D1002"]);
+    assert_eq!(codes(&workbook(&texts(&"长".repeat(4000)), &cells)), ["D1002"], "a long text everywhere");
+    assert_eq!(codes(&workbook(&texts(&" ".repeat(12_000 / 3)), &cells.repeat(3))), ["D1002"], "blanks everywhere");
     let found = std::fs::read(root().join("fuzz/found/xls/sector-chain-oom")).expect("an input that was found");
     codes(&found);
 }
