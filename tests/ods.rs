@@ -248,11 +248,11 @@ fn a_flat_spreadsheet_is_read_like_a_package_and_other_documents_are_named() {
     assert_eq!(refused("台账.ods", &package(&[("mimetype", KIND), ("META-INF/manifest.xml", locked), ("encrypted-package", "\u{1}")])), ["D1003"]);
 }
 
-/// Reads within a second and answers with codes of findings.
+/// Reads within a time that even a busy machine keeps, and answers with codes of findings.
 fn promptly(what: &str, bytes: &[u8]) -> Vec<&'static str> {
     let began = Instant::now();
     let reading = read("台账.ods", bytes, "2026-W48");
-    assert!(began.elapsed() < Duration::from_secs(5), "{what}: {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(20), "{what}: {:?}", began.elapsed());
     codes(&reading)
 }
 

@@ -292,7 +292,7 @@ impl SheetReader<'_> {
     }
 
     fn put_text(&mut self, row: usize, column: usize, mut style: Style, text: &str, runs: &Runs) -> Result<()> {
-        // Eight bytes of text cost as much as a cell: one long shared text in every cell, be it blank or struck, is an attack.
+        // Eight bytes of text cost as much as a cell: one long shared text in every cell, be it struck, is an attack.
         self.charge(text.len() / 8 + runs.len())?;
         let left;
         (style.is_struck, left) = struck(text, runs, style.is_struck);
