@@ -43,10 +43,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>> {
     let content = package.part("content.xml")?.ok_or(DAMAGED)?;
     let mut book = Book::default();
     if let Some(text) = package.part("styles.xml")? {
-        each(&text, |event| {
-            book.styles.take(event);
-            Ok(true)
-        })?;
+        each(&text, |event| book.take_style(event))?;
     }
     book.read(&content)
 }
@@ -96,12 +93,12 @@ impl Book {
             Event::Start(_) if self.skipped > 0 => self.skipped += 1,
             Event::End(_) if self.skipped > 0 => self.skipped -= 1,
             _ if self.skipped > 0 => {}
-            Event::Start(e) if e.name().as_ref() == "office:body" => {
+            Event::Start(e) if !self.in_body && e.name().as_ref() == "office:body" => {
                 self.in_body = true;
                 self.styles.resolve();
             }
             Event::End(e) if matches!(e.name().as_ref(), "office:document-content" | "office:document") => self.is_whole = true,
-            event if !self.in_body => self.styles.take(event),
+            event if !self.in_body => return self.take_style(event),
             Event::Start(e) => self.skipped = usize::from(!self.begin(e)?),
             Event::Empty(e) => {
                 if self.begin(e)? {
@@ -116,6 +113,11 @@ impl Book {
             }
         }
         Ok(true)
+    }
+
+    fn take_style(&mut self, event: &Event) -> Result<bool> {
+        self.styles.take(event);
+        if self.styles.are_too_many() { Err("D1002") } else { Ok(true) }
     }
 
     /// Begins an element; answers whether what is inside it is of any interest.
@@ -138,7 +140,7 @@ impl Book {
             "table:table-column" => table.add_columns(e, &self.styles),
             "table:table-row" => table.begin_row(e, &self.styles)?,
             "table:table-cell" | "table:covered-table-cell" => table.begin_cell(e, &self.styles),
-            "table:table-row-group" | "table:table-column-group" => table.groups.push(get(e, "table:display").is_some_and(|shown| shown == "false")),
+            "table:table-row-group" | "table:table-column-group" => table.begin_group(e),
             "table:table" => return Ok(false),
             // Forms, pictures and notes that lie on the sheet.
             name => return Ok(name.starts_with("table:")),
@@ -151,7 +153,7 @@ impl Book {
         match name {
             "table:table-cell" | "table:covered-table-cell" => table.end_cell(&mut self.room)?,
             "table:table-row" => table.end_row(&mut self.room)?,
-            "table:table-row-group" | "table:table-column-group" => _ = table.groups.pop(),
+            "table:table-row-group" | "table:table-column-group" => table.end_group(),
             "table:table" => {
                 if let Some(table) = self.table.take().filter(|table| !table.is_foreign) {
                     self.sheets.push(table.finish(&mut self.room)?);
@@ -202,8 +204,9 @@ struct Table {
     columns: usize,
     /// Where each run of columns ends, and how its cells look.
     looks: Vec<(usize, Look)>,
-    /// For each open group of rows or columns, whether it is folded.
+    /// For each open group of rows or columns, whether it is folded; and how many are.
     groups: Vec<bool>,
+    folded: usize,
     row: usize,
     repeat: usize,
     row_look: Option<Look>,
@@ -228,7 +231,17 @@ impl Table {
     }
 
     fn is_hidden(&self, e: &BytesStart) -> bool {
-        self.groups.contains(&true) || get(e, "table:visibility").is_some_and(|shown| matches!(shown.as_ref(), "collapse" | "filter"))
+        self.folded > 0 || get(e, "table:visibility").is_some_and(|shown| matches!(shown.as_ref(), "collapse" | "filter"))
+    }
+
+    fn begin_group(&mut self, e: &BytesStart) {
+        let is_folded = get(e, "table:display").is_some_and(|shown| shown == "false");
+        self.groups.push(is_folded);
+        self.folded += usize::from(is_folded);
+    }
+
+    fn end_group(&mut self) {
+        self.folded -= usize::from(self.groups.pop().unwrap_or(false));
     }
 
     fn add_columns(&mut self, e: &BytesStart, styles: &Styles) {

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 /// A style may stand on another one, that one on a third; further than this no office goes.
 const MAX_DEPTH: usize = 16;
+/// Excel itself has room for 65,490 formats of cells.
+const MAX_STYLES: usize = 1 << 17;
 
 /// What a style means for reading.
 #[derive(Clone, Copy, Debug, Default)]
@@ -129,6 +131,11 @@ impl Styles {
             name if name.starts_with("number:") && name.ends_with("-style") => self.open_data = None,
             _ => {}
         }
+    }
+
+    /// Whether there are more styles than any program writes.
+    pub fn are_too_many(&self) -> bool {
+        self.written.len() + self.data.len() > MAX_STYLES
     }
 
     /// Follows each style to those it stands on, once for all cells.

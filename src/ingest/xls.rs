@@ -292,6 +292,8 @@ impl SheetReader<'_> {
     }
 
     fn put_text(&mut self, row: usize, column: usize, mut style: Style, text: &str, runs: &Runs) -> Result<()> {
+        // Eight bytes of text cost as much as a cell: one long shared text in every cell, be it struck, is an attack.
+        self.charge(text.len() / 8 + runs.len())?;
         let left;
         (style.is_struck, left) = struck(text, runs, style.is_struck);
         if let Some(left) = left {
@@ -301,18 +303,22 @@ impl SheetReader<'_> {
         self.put(row, column, style, Cell::of_text(text))
     }
 
+    fn charge(&mut self, cost: usize) -> Result<()> {
+        self.room = self.room.checked_sub(cost).ok_or("D1002")?;
+        Ok(())
+    }
+
     fn put(&mut self, row: usize, column: usize, style: Style, cell: Cell) -> Result<()> {
         if cell.is_empty() {
             return Ok(());
         }
+        let rows = &self.sheet.rows;
+        self.charge(row.saturating_sub(rows.len()) + column.saturating_sub(rows.get(row).map_or(0, Vec::len)) + 1)?;
         if style.is_struck {
             self.sheet.struck_cells.insert((row, column));
         }
         self.struck.entry(row).and_modify(|all| *all &= style.is_struck).or_insert(style.is_struck);
         let rows = &mut self.sheet.rows;
-        // Eight bytes of text cost as much as a cell: one long shared text in every cell is an attack.
-        let more = cell.text.len() / 8 + row.saturating_sub(rows.len()) + column.saturating_sub(rows.get(row).map_or(0, Vec::len)) + 1;
-        self.room = self.room.checked_sub(more).ok_or("D1002")?;
         if rows.len() <= row {
             rows.resize(row + 1, Vec::new());
         }

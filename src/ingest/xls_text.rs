@@ -75,7 +75,8 @@ pub fn shared_texts(parts: Vec<&[u8]>, is_struck: impl Fn(u16) -> bool) -> Resul
             runs.push((at, is_struck(u16::try_from(parts.number(2)?).unwrap_or(u16::MAX))));
         }
         parts.skip(phonetic)?;
-        texts.push(Shared { text, runs });
+        // A long blank text in every cell would be looked through as often.
+        texts.push(if text.trim().is_empty() { Shared::default() } else { Shared { text, runs } });
     }
     Ok(texts)
 }
