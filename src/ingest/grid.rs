@@ -105,7 +105,10 @@ fn day_columns(sheet: &Sheet, row: usize) -> Vec<(usize, i64)> {
     if by_name.len() >= 3 || by_name.len() == 2 && has_parts() {
         return by_name;
     }
-    let bare = |cell: &Cell| "一二三四五六日".chars().position(|day| squeeze(&cell.text) == day.to_string());
+    let bare = |cell: &Cell| {
+        let text = Some(&cell.text).filter(|text| text.len() <= 12).map(|text| squeeze(text))?;
+        "一二三四五六日".chars().position(|day| text.chars().eq([day]))
+    };
     let by_number: Vec<(usize, i64)> =
         cells.iter().enumerate().filter_map(|(column, cell)| Some((column, i64::try_from(bare(cell)?).ok()?))).collect();
     if by_number.len() >= 5 && by_number.iter().zip(0..).all(|((_, day), expected)| *day == expected) {

@@ -50,6 +50,9 @@ pub fn canonical(kind: DocumentKind, text: &str) -> Option<&'static str> {
 }
 
 fn likeness(kind: DocumentKind, text: &str) -> Option<(&'static str, Likeness)> {
+    if text.len() > LONGEST_HEAD {
+        return None;
+    }
     if let Some(name) = told::column(kind, text) {
         return Some((name, Likeness::Told)).filter(|(name, _)| !name.is_empty());
     }
@@ -190,7 +193,12 @@ fn has_children(sheet: &Sheet, row: usize) -> bool {
 fn looks_like_words(sheet: &Sheet, row: usize) -> bool {
     let cells: Vec<_> = sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default().iter().filter(|cell| !cell.is_empty()).collect();
     !cells.is_empty()
-        && cells.iter().all(|cell| cell.number.is_none() && cell.moment.is_none() && cell.text.chars().filter(char::is_ascii_digit).count() < 3)
+        && cells.iter().all(|cell| {
+            cell.text.len() <= LONGEST_HEAD
+                && cell.number.is_none()
+                && cell.moment.is_none()
+                && cell.text.chars().filter(char::is_ascii_digit).count() < 3
+        })
 }
 
 /// No table of these offices has more columns, and no header more bytes: beyond them nobody looks for one.
