@@ -21,6 +21,7 @@ mod random;
 mod receive;
 mod rules;
 mod scoring;
+mod timetables;
 mod unseen;
 mod values;
 mod verifiers;

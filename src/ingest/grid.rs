@@ -1,14 +1,14 @@
 //! Timetables as grids: days one way, times the other, the cell holding course, teacher and room.
 //!
 //! Days run across in most counties (weekdays, or the dates themselves); in some they run down, with the halves of
-//! the day across.
+//! the day across, or the classes (`across`).
 
 use super::ledger::is_remark;
 use super::place::row_number;
 use super::sheet::{Cell, Sheet};
-use super::timetable::{Heading, heading_in};
-use super::values::{self, is_blank, squeeze, weekday_in};
-use super::{Context, Notes, header};
+use super::timetable::{Heading, heading_in, note_afternoon};
+use super::values::{self, is_blank, is_ditto, squeeze, weekday_in};
+use super::{Context, Notes, across, header};
 use crate::canon::{Date, Week};
 use crate::domain::Severity::{Information, ShouldExplain};
 use crate::domain::{ClockTime, DocumentKind, Lesson};
@@ -35,16 +35,21 @@ enum Axis {
     DaysAcross(Vec<(usize, Date, bool)>),
     /// Columns of times, with the columns of date and weekday.
     TimesAcross { times: Vec<(usize, Option<Range>)>, date: Option<usize>, weekday: Option<usize> },
+    /// Columns of classes, with the columns of date and weekday; times run down in those between.
+    ClassesAcross { classes: Vec<(usize, Heading)>, date: Option<usize>, weekday: Option<usize>, labels: Vec<usize> },
 }
+
+/// A day, whether a date says so, and the row it stands in or was carried to.
+type Day = (Date, bool, usize);
 
 /// Whether a row could be a grid's head; dates are not looked at.
 pub fn looks_like_head(sheet: &Sheet, row: usize) -> bool {
-    !day_columns(sheet, row).is_empty() || times_across(sheet, row).is_some()
+    !day_columns(sheet, row).is_empty() || times_across(sheet, row).is_some() || across::classes(sheet, row).is_some()
 }
 
-/// Whether a row is the head of a grid with times of the day across.
-pub fn has_times_across(sheet: &Sheet, row: usize) -> bool {
-    times_across(sheet, row).is_some()
+/// Whether a row is the head of a grid with times of the day or classes across, under which a list's words may stand.
+pub fn has_words_below(sheet: &Sheet, row: usize) -> bool {
+    times_across(sheet, row).is_some() || across::classes(sheet, row).is_some()
 }
 
 /// The grid whose head stands in a row.
@@ -54,7 +59,11 @@ pub fn find(sheet: &Sheet, row: usize, context: &Context) -> Option<Grid> {
         let (dates, body) = dates_of(sheet, row, &days, context);
         return Some(Grid::new(sheet, row, body, Axis::DaysAcross(dates)));
     }
-    times_across(sheet, row).map(|axis| Grid::new(sheet, row, row + 1, axis))
+    let classes = || {
+        let across::Classes { classes, date, weekday, labels } = across::classes(sheet, row)?;
+        Some(Axis::ClassesAcross { classes, date, weekday, labels })
+    };
+    times_across(sheet, row).or_else(classes).map(|axis| Grid::new(sheet, row, row + 1, axis))
 }
 
 impl Grid {
@@ -62,6 +71,7 @@ impl Grid {
         let heads: Vec<usize> = match &axis {
             Axis::DaysAcross(days) => days.iter().map(|(column, ..)| *column).collect(),
             Axis::TimesAcross { times, .. } => times.iter().map(|(column, _)| *column).collect(),
+            Axis::ClassesAcross { classes, .. } => classes.iter().map(|(column, _)| *column).collect(),
         };
         let width = sheet.rows.get(body).map_or(0, Vec::len);
         let name = |row: usize, column: usize| header::canonical(DocumentKind::Timetable, sheet.merged_text(row, column));
@@ -133,7 +143,7 @@ fn times_across(sheet: &Sheet, row: usize) -> Option<Axis> {
     let mut times = Vec::new();
     let (mut date, mut weekday) = (None, None);
     for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-        let ranges = values::read_clock_ranges(&cell.text);
+        let (ranges, _) = values::read_lesson_times(&cell.text, "");
         match header::canonical(DocumentKind::Timetable, &cell.text) {
             Some("date") => date = Some(column),
             Some("weekday") => weekday = Some(column),
@@ -149,40 +159,135 @@ fn times_across(sheet: &Sheet, row: usize) -> Option<Axis> {
 
 /// Reads a grid; answers the first row after it.
 pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, notes: &mut Notes, lessons: &mut Vec<Lesson>) -> usize {
+    let mut reader = Reader { sheet, grid, context, times: None, day: None, is_dated: true };
+    if let Axis::TimesAcross { times, .. } = &grid.axis {
+        times.iter().for_each(|(column, _)| reader.note_afternoon(grid.head, *column, "", notes));
+    }
     let mut row = grid.body;
-    let mut times = None;
-    let mut is_dated = true;
     let mut named = heading.clone();
     while row < sheet.rows.len() && !ends(sheet, row) {
-        let found = match &grid.axis {
-            Axis::DaysAcross(days) => {
-                is_dated = days.iter().any(|(_, _, is_stated)| *is_stated);
-                times = times_of(sheet, row, days, times);
-                days.iter().filter_map(|(column, date, _)| place(sheet, row, *column, *date, times, grid)).collect::<Vec<_>>()
-            }
-            Axis::TimesAcross { times, date, weekday } => {
-                let day = day_of(sheet, row, *date, *weekday, context);
-                is_dated &= day.is_none_or(|(_, is_stated)| is_stated);
-                let day = day.map(|(day, _)| day);
-                times.iter().filter_map(|(column, range)| place(sheet, row, *column, day?, *range, grid)).collect()
-            }
-        };
+        let found = reader.spots(row, notes);
         name_row(sheet, row, grid.head, &mut named);
         for spot in found {
+            let own = grid.class_at(spot.column).map_or_else(|| named.clone(), |class| across::under(class, &named));
             for text in split_lessons(&spot.text) {
                 let spot = Spot { text, ..spot.clone() };
-                let mut lesson = lesson(sheet, &spot, &named, notes);
-                take_columns(sheet, &spot, grid, &named, &mut lesson);
+                let mut lesson = lesson(sheet, &spot, &own, notes);
+                take_columns(sheet, &spot, grid, &own, &mut lesson);
                 lessons.push(lesson);
             }
         }
         row += 1;
     }
-    if !is_dated {
+    if !reader.is_dated {
         // A grid that gives no date at all is the coming week's.
         notes.add("T1210", Information, &sheet.name, Some((grid.head, None)), None).values = vec![("week", context.week.next().to_string())];
     }
     row
+}
+
+/// What is carried from row to row of a grid.
+struct Reader<'a> {
+    sheet: &'a Sheet,
+    grid: &'a Grid,
+    context: &'a Context<'a>,
+    times: Option<Range>,
+    day: Option<Day>,
+    is_dated: bool,
+}
+
+impl Reader<'_> {
+    /// Where the lessons of a row stand, and when they are.
+    fn spots(&mut self, row: usize, notes: &mut Notes) -> Vec<Spot> {
+        let (sheet, grid) = (self.sheet, self.grid);
+        match &grid.axis {
+            Axis::DaysAcross(days) => {
+                self.is_dated = days.iter().any(|(_, _, is_stated)| *is_stated);
+                self.take_times(row, notes);
+                let times = self.times;
+                days.iter().filter_map(|(column, date, _)| place(sheet, row, *column, *date, times, grid)).collect()
+            }
+            Axis::TimesAcross { times, date, weekday } => {
+                let heads: Vec<usize> = times.iter().map(|(column, _)| *column).collect();
+                let Some(day) = self.day_at(row, *date, *weekday, &heads, notes) else { return Vec::new() };
+                let spots = times.iter().filter_map(|(column, range)| {
+                    let range = self.own_times(row, *column, notes).or(*range);
+                    place(sheet, row, *column, day, range, grid)
+                });
+                spots.collect()
+            }
+            Axis::ClassesAcross { classes, date, weekday, .. } => {
+                self.take_times(row, notes);
+                let heads: Vec<usize> = classes.iter().map(|(column, _)| *column).collect();
+                let Some(day) = self.day_at(row, *date, *weekday, &heads, notes) else { return Vec::new() };
+                let spots = heads.iter().filter_map(|column| {
+                    let times = self.own_times(row, *column, notes).or(self.times);
+                    place(sheet, row, *column, day, times, grid)
+                });
+                spots.collect()
+            }
+        }
+    }
+
+    /// The times in the columns before the lessons.
+    fn take_times(&mut self, row: usize, notes: &mut Notes) {
+        let labels = self.grid.labels();
+        self.times = times_of(self.sheet, row, &labels, self.times);
+        let all = beside(self.sheet, row, &labels);
+        labels.iter().for_each(|column| self.note_afternoon(row, *column, &all, notes));
+    }
+
+    /// The times in a column of their own under a class or a half of the day.
+    fn own_times(&self, row: usize, head: usize, notes: &mut Notes) -> Option<Range> {
+        let column = *self.grid.parts.get(&head)?.get("time")?;
+        let half = self.sheet.merged_text(self.grid.head, head);
+        let (ranges, _) = values::read_lesson_times(self.sheet.merged_text(row, column), half);
+        self.note_afternoon(row, column, half, notes);
+        Some((ranges.first()?.0, ranges.last()?.1))
+    }
+
+    fn note_afternoon(&self, row: usize, column: usize, beside: &str, notes: &mut Notes) {
+        let text = self.sheet.merged_text(row, column);
+        let (ranges, is_guess) = values::read_lesson_times(text, beside);
+        if is_guess {
+            note_afternoon(self.sheet, row, column, text, &ranges, notes);
+        }
+    }
+
+    /// The day of a row; where its cell is empty, that of the row above. A row with lessons and no day is told.
+    fn day_at(&mut self, row: usize, date: Option<usize>, weekday: Option<usize>, heads: &[usize], notes: &mut Notes) -> Option<Date> {
+        let text = date.or(weekday).map_or("", |column| self.sheet.merged_text(row, column));
+        let carried = || self.day.filter(|(_, _, at)| at + 1 == row && (is_blank(text) || is_ditto(text)));
+        let found = day_of(self.sheet, row, date, weekday, self.context).or_else(|| carried().map(|(day, is_stated, _)| (day, is_stated)));
+        self.day = found.map(|(day, is_stated)| (day, is_stated, row));
+        if let Some((day, is_stated)) = found {
+            self.is_dated &= is_stated;
+            return Some(day);
+        }
+        let has_lesson = |column: &usize| self.sheet.cell(row, *column).is_some_and(|cell| !is_blank(&cell.text) && !is_idle(&cell.text));
+        if heads.iter().any(has_lesson) {
+            notes.add("T1201", ShouldExplain, &self.sheet.name, Some((row, date.or(weekday))), Some(text.to_owned()));
+        }
+        None
+    }
+}
+
+impl Grid {
+    fn class_at(&self, column: usize) -> Option<&Heading> {
+        match &self.axis {
+            Axis::ClassesAcross { classes, .. } => classes.iter().find(|(at, _)| *at == column).map(|(_, class)| class),
+            _ => None,
+        }
+    }
+
+    /// The columns whose words tell the times of a row.
+    fn labels(&self) -> Vec<usize> {
+        match &self.axis {
+            Axis::DaysAcross(days) => (0..days.iter().map(|(column, ..)| *column).min().unwrap_or(0)).collect(),
+            Axis::TimesAcross { .. } => Vec::new(),
+            Axis::ClassesAcross { labels, .. } => labels.clone(),
+        }
+    }
 }
 
 /// The lessons of a cell: a line with times of its own begins a further one, once the one before has times and more.
@@ -210,7 +315,7 @@ fn says_more(lines: &[&str]) -> bool {
 /// Takes what stands in columns of its own: under the same head, or beside the grid for the whole row.
 fn take_columns(sheet: &Sheet, spot: &Spot, grid: &Grid, heading: &Heading, lesson: &mut Lesson) {
     let text = |parts: &Parts, name: &str| {
-        let text = sheet.merged_text(spot.row, *parts.get(name)?).split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = said(sheet, spot.row, *parts.get(name)?, grid.body).split_whitespace().collect::<Vec<_>>().join(" ");
         (!is_blank(&text)).then_some(text)
     };
     if let Some(parts) = grid.parts.get(&spot.column) {
@@ -231,12 +336,17 @@ fn take_columns(sheet: &Sheet, spot: &Spot, grid: &Grid, heading: &Heading, less
     lesson.mode = lesson.mode.take().or_else(|| text(&grid.shared, "mode"));
 }
 
+/// A cell's text; where it repeats the one above, that one's.
+fn said(sheet: &Sheet, row: usize, column: usize, first: usize) -> &str {
+    (first..=row).rev().map(|row| sheet.merged_text(row, column)).find(|text| !is_ditto(text)).unwrap_or_default()
+}
+
 /// Takes class and institution from columns of their own, where one grid holds several classes.
 fn name_row(sheet: &Sheet, row: usize, head: usize, named: &mut Heading) {
     let heads = sheet.rows.get(head).map(Vec::as_slice).unwrap_or_default();
     for (column, cell) in heads.iter().enumerate() {
         let text = sheet.merged_text(row, column).trim();
-        if is_blank(text) {
+        if is_blank(text) || is_ditto(text) {
             continue;
         }
         match header::canonical(DocumentKind::Timetable, &cell.text) {
@@ -259,29 +369,35 @@ fn ends(sheet: &Sheet, row: usize) -> bool {
         || count == 1 && first.ends_with("课程表")
 }
 
-/// The times of a row in the columns before the days; a half-day's label alone leaves them as they were.
-fn times_of(sheet: &Sheet, row: usize, days: &[(usize, Date, bool)], before: Option<Range>) -> Option<Range> {
-    let first_day = days.iter().map(|(column, ..)| *column).min().unwrap_or(0);
-    let labels: Vec<&str> = (0..first_day).map(|column| sheet.merged_text(row, column)).collect();
+/// The times of a row in the columns before the lessons; a half-day's label alone leaves them as they were.
+fn times_of(sheet: &Sheet, row: usize, columns: &[usize], before: Option<Range>) -> Option<Range> {
+    let labels: Vec<&str> = columns.iter().map(|column| sheet.merged_text(row, *column)).collect();
+    let all = beside(sheet, row, columns);
     // The nearest label is the narrowest one. A label in two columns (开始 | 结束) reads as one.
-    let near = labels.iter().rev().find_map(|label| stretch(label)).or_else(|| stretch(&clock_cells(sheet, row, first_day)));
+    let near = labels.iter().rev().find_map(|label| stretch(label, &all)).or_else(|| stretch(&clock_cells(sheet, row, columns), &all));
     match near {
         Some(range) => Some(range),
         None if labels.iter().any(|label| !label.trim().is_empty() && !is_half_day(label)) => None,
-        None => before,
+        // 下午 under the morning's times is another half of the day, whose times nobody said.
+        None => before.filter(|(start, _)| !values::is_other_half(&all, *start)),
     }
 }
 
+/// The labels of a row in one text, for the half of the day they name.
+fn beside(sheet: &Sheet, row: usize, columns: &[usize]) -> String {
+    columns.iter().map(|column| sheet.merged_text(row, *column)).collect()
+}
+
 /// Beginning and end in two cells, as `8:30 - 9:15`.
-fn clock_cells(sheet: &Sheet, row: usize, first_day: usize) -> String {
+fn clock_cells(sheet: &Sheet, row: usize, columns: &[usize]) -> String {
     let clocks: Vec<String> =
-        (0..first_day).filter_map(|column| sheet.cell(row, column)).filter_map(values::read_clock_cell).map(|time| time.to_string()).collect();
+        columns.iter().filter_map(|column| sheet.cell(row, *column)).filter_map(values::read_clock_cell).map(|time| time.to_string()).collect();
     if clocks.len() == 2 { clocks.join("-") } else { String::new() }
 }
 
 /// The times in a label; where it has several, the whole stretch is meant.
-fn stretch(label: &str) -> Option<Range> {
-    let ranges = values::read_clock_ranges(label);
+fn stretch(label: &str, beside: &str) -> Option<Range> {
+    let (ranges, _) = values::read_lesson_times(label, beside);
     Some((ranges.first()?.0, ranges.last()?.1))
 }
 
@@ -322,8 +438,11 @@ fn place(sheet: &Sheet, row: usize, head: usize, date: Date, times: Option<Range
         return None;
     }
     let end = match &grid.axis {
-        Axis::DaysAcross(days) => (row..=last_row).fold(times, |known, below| times_of(sheet, below, days, known)),
         Axis::TimesAcross { .. } => times,
+        _ => {
+            let labels = grid.labels();
+            (row..=last_row).fold(times, |known, below| times_of(sheet, below, &labels, known))
+        }
     };
     let times = times.map(|(start, own)| (start, end.map_or(own, |(_, last)| last.max(own))));
     Some(Spot { row, column: head, text: text.to_owned(), date, times })
@@ -401,6 +520,13 @@ fn lesson(sheet: &Sheet, spot: &Spot, heading: &Heading, notes: &mut Notes) -> L
         ..Lesson::default()
     };
     let mut parts = split_cell(&spot.text);
+    for part in &parts {
+        if let (ranges @ [_], true) = (&values::read_lesson_times(part, "").0[..], !part.chars().any(|c| "课程训".contains(c)))
+            && values::read_lesson_times(part, "").1
+        {
+            note_afternoon(sheet, spot.row, spot.column, part, ranges, notes);
+        }
+    }
     // “实操 张三”: a mode that a name follows, or that stands alone, is all the course there is.
     let is_course = parts.get(1).is_none_or(|next| is_name_like(next) || is_room(next));
     let mut index = 0;
@@ -507,7 +633,7 @@ fn periods(text: &str) -> Option<i64> {
 
 /// A part that shows by its form what it is: times, periods, a mode of teaching.
 fn take_plain(part: &str, is_course: bool, lesson: &mut Lesson) -> bool {
-    if let [(start, end)] = values::read_clock_ranges(part)[..]
+    if let [(start, end)] = values::read_lesson_times(part, "").0[..]
         && !part.chars().any(|c| "课程训".contains(c))
     {
         (lesson.start, lesson.end) = (Some(start), Some(end));
@@ -534,7 +660,7 @@ fn take_labelled(part: &str, lesson: &mut Lesson) -> bool {
         "方式" | "授课方式" => lesson.mode = Some(value.to_owned()),
         "课时" | "学时" => lesson.hours = values::read_integer(value).flatten(),
         "时间" | "上课时间" => {
-            if let [(start, end)] = values::read_clock_ranges(value)[..] {
+            if let [(start, end)] = values::read_lesson_times(value, "").0[..] {
                 (lesson.start, lesson.end) = (Some(start), Some(end));
             }
         }

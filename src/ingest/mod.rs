@@ -3,6 +3,7 @@
 //! Reading order: `sheet` makes any file a grid of cells, `header` finds what the columns mean, `values` reads single
 //! cells, and `ledger`, `timetable`, `grid`, `roster` put rows together.
 
+mod across;
 pub mod attendance;
 pub mod clocks;
 pub mod dates;
