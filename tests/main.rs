@@ -13,6 +13,7 @@ mod ingest;
 mod layouts;
 mod ledger;
 mod mark;
+mod mark_again;
 mod messes;
 mod mutants;
 mod office;

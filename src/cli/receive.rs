@@ -144,6 +144,7 @@ pub fn marked(file: &HandedIn, findings: &[&Finding], printer: &Printer) -> Resu
         title: printer.text("back_title", &[("file", file.name.clone()), ("count", findings.len().to_string())]),
         head: heads.iter().map(|head| word(head)).collect(),
         rows: rows.collect(),
+        replaces: None,
     };
     ops::back::marked(&file.bytes, &marks, &table)
 }
