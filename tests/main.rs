@@ -17,6 +17,7 @@ mod mark_again;
 mod messes;
 mod mutants;
 mod office;
+mod older;
 mod outside;
 mod random;
 mod receive;
