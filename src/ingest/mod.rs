@@ -8,6 +8,7 @@ pub mod attendance;
 pub mod clocks;
 pub mod dates;
 pub mod grid;
+mod grid_cell;
 pub mod header;
 mod hidden;
 pub mod ledger;
