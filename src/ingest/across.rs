@@ -76,6 +76,10 @@ fn class_in(sheet: &Sheet, row: usize, column: usize, cell: &Cell) -> Option<Hea
 
 /// 第1期电工班, 保安员（2期）: a class by its form, not the word for one.
 fn is_class(text: &str) -> bool {
+    // Asked of every cell of every row: most are no class at first sight.
+    if text.len() > 200 || !text.contains(['班', '期']) {
+        return false;
+    }
     let text = squeeze(text);
     let length = text.chars().count();
     let is_word = || whole_header(DocumentKind::Timetable, &text).is_some() || text.ends_with("培训班") && length <= 5;
