@@ -369,13 +369,17 @@ fn each_change_that_wants_explaining_has_its_own_code() {
     hold(&[
         ("L1320", |c| c.previous.push(class("三班", "钳工", 9))),
         ("", |c| c.previous.push(LedgerRow { ends_on: Some(date("2026-11-26")), ..class("三班", "钳工", 9) })),
-        ("L1321", |c| c.previous[1].opens_on = Some(date("2026-11-27"))),
-        ("", |c| c.previous[1].opens_on = Some(date("2026-12-01"))),
+        ("L1321", |c| (c.as_of, c.previous[1].opens_on) = (date("2026-11-26"), Some(date("2026-11-26")))),
+        ("", |c| (c.as_of, c.previous[1].opens_on) = (date("2026-11-26"), Some(date("2026-12-01")))),
         ("L1322", |c| {
             c.as_of = date("2026-11-28");
             c.previous[1].venue = Some("旧址".into());
         }),
-        ("", |c| c.previous[1].venue = Some("旧址".into())),
+        ("L1322", |c| c.previous[1].venue = Some("旧址".into())),
+        ("", |c| {
+            c.as_of = date("2026-11-26");
+            c.previous[1].venue = Some("旧址".into());
+        }),
         ("", |c| {
             c.as_of = date("2026-11-28");
             c.previous[1].venue = None;

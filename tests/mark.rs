@@ -14,7 +14,7 @@ const FIXTURES: [(&str, &[u8]); 3] = [
 ];
 const OTHER_SHEET: &str = "甲'乙 & <丙>";
 
-fn mark(sheet: &str, cell: &str, severity: Severity, text: &str) -> Mark {
+pub fn mark(sheet: &str, cell: &str, severity: Severity, text: &str) -> Mark {
     Mark { sheet: Some(sheet.to_owned()), row: None, cell: Some(cell.to_owned()), severity, text: text.to_owned() }
 }
 
@@ -34,7 +34,7 @@ fn marks() -> Vec<Mark> {
     ]
 }
 
-fn findings() -> FindingsTable {
+pub fn findings() -> FindingsTable {
     let row = |cells: [&str; 4], sheet: &str, cell: &str| FindingsRow {
         severity: Severity::MustMend,
         cells: cells.map(str::to_owned).to_vec(),
@@ -50,6 +50,7 @@ fn findings() -> FindingsTable {
             row(["2", "B2", "请说明", "+86 请核对；_x000D_ 不是换行"], OTHER_SHEET, "B2"),
             row(["3", "", "提示", "@全表\n第二行"], "没有这张表", "A1"),
         ],
+        replaces: None,
     }
 }
 
@@ -59,7 +60,7 @@ fn marked(original: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+pub fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
     let mut parts = BTreeMap::new();
     for index in 0..archive.len() {
@@ -71,7 +72,7 @@ fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     parts
 }
 
-fn text<'p>(parts: &'p BTreeMap<String, Vec<u8>>, name: &str) -> &'p str {
+pub fn text<'p>(parts: &'p BTreeMap<String, Vec<u8>>, name: &str) -> &'p str {
     std::str::from_utf8(parts.get(name).unwrap_or_else(|| panic!("{name} in {:?}", parts.keys()))).expect("UTF-8")
 }
 
@@ -87,7 +88,7 @@ fn tags<'t>(text: &'t str, local: &str) -> Vec<&'t str> {
 }
 
 /// What Excel asks of a package: relations lead somewhere, ids are unique, every part has a type, counts are right, order is kept.
-fn holds_together(bytes: &[u8]) {
+pub fn holds_together(bytes: &[u8]) {
     let parts = parts(bytes);
     let types = text(&parts, "[Content_Types].xml");
     let overrides = values(types, "PartName");

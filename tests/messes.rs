@@ -20,7 +20,7 @@ fn fill(sheet: &mut Worksheet, rows: &[&str]) {
     }
 }
 
-fn book(rows: &[&str], more: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
+pub fn book(rows: &[&str], more: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     fill(sheet, rows);
@@ -46,7 +46,7 @@ fn lessons(reading: &Reading) -> &[Lesson] {
     }
 }
 
-fn codes(reading: &Reading) -> Vec<&'static str> {
+pub fn codes(reading: &Reading) -> Vec<&'static str> {
     reading.findings.iter().map(|finding| finding.code).collect()
 }
 
@@ -55,7 +55,7 @@ fn classes(reading: &Reading) -> Vec<String> {
 }
 
 /// `date start-end course teachers venue` of each lesson.
-fn shown(reading: &Reading) -> Vec<String> {
+pub fn shown(reading: &Reading) -> Vec<String> {
     let text = |field: &Option<String>| field.clone().unwrap_or_else(|| "?".into());
     let line = |l: &Lesson| {
         let date = l.date.map_or("?".to_owned(), |date| date.to_string());

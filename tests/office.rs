@@ -15,9 +15,57 @@ pub struct Said {
 
 pub fn mingchou(args: &[&str]) -> Said {
     let (mut out, mut err) = (Vec::new(), Vec::new());
+    let (is_read, is_list, shown) = (args.contains(&"read"), args.contains(&"list"), args.join(" "));
     let args = ["mingchou", "--lang", "en"].iter().chain(args).map(|arg| (*arg).to_owned()).collect();
     let exit = run(args, &mut out, &mut err);
-    Said { exit, out: String::from_utf8(out).expect("text"), err: String::from_utf8(err).expect("text") }
+    let said = Said { exit, out: String::from_utf8(out).expect("text"), err: String::from_utf8(err).expect("text") };
+    if !is_read {
+        for output in [&said.out, &said.err] {
+            let mut personal = personal_in(output);
+            // The inspectors call a class's contact, whose number the county put into its ledger for that.
+            personal.retain(|text| !(is_list && is_phone(text)));
+            assert_eq!(personal, Vec::<String>::new(), "{shown}: {output}");
+        }
+    }
+    said
+}
+
+/// The trainees of every document that a test hands to an office.
+pub const TRAINEES: [&str; 8] = ["欧阳甲云", "司徒乙霞", "诸葛丙山", "皇甫丁河", "另有其人", "端木戊月", "甲某", "乙某"];
+
+/// What no command but `read` may say, and `read` only because whoever holds a file may know what stands in it: whole ID
+/// numbers, telephone numbers of the fictional range (contacts' too, but for `list`), trainees' names.
+pub fn personal_in(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = TRAINEES.iter().filter(|name| text.contains(*name)).map(|name| (*name).to_owned()).collect();
+    // Hashes, seeds and signatures are long runs of letters and digits: a number stands by itself.
+    let runs = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '_')));
+    found.extend(runs.filter(|run| is_id(run) || is_phone(run)).map(str::to_owned));
+    found
+}
+
+fn is_phone(run: &str) -> bool {
+    run.len() == 11 && run.starts_with("100") && run.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Eighteen characters with a birthday inside; the check character may be wrong.
+fn is_id(run: &str) -> bool {
+    let is_number =
+        run.len() == 18 && run[..17].bytes().all(|b| b.is_ascii_digit()) && run.ends_with(|c: char| c.is_ascii_digit() || "xX".contains(c));
+    is_number && run[6..10].parse::<u32>().is_ok_and(|year| (1900..2100).contains(&year)) && mingchou::canon::Date::parse(&birthday(run)).is_ok()
+}
+
+fn birthday(id: &str) -> String {
+    format!("{}-{}-{}", &id[6..10], &id[10..12], &id[12..14])
+}
+
+#[test]
+fn what_is_personal_is_known_when_it_is_said() {
+    for text in ["身份证号410899199001011234。", "tel. 10012345678,", "欧阳甲云", "\"id\":\"41089919900101123X\""] {
+        assert_eq!(personal_in(text).len(), 1, "{text}");
+    }
+    for text in ["410899********1234", "100****5678", "sha256 410899199001011234ab", "410899199013411234", "410802-2026-0001"] {
+        assert_eq!(personal_in(text), Vec::<String>::new(), "{text}");
+    }
 }
 
 /// One demonstration for all tests that only look at it.

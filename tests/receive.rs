@@ -223,6 +223,10 @@ fn a_told_header_is_remembered_shown_and_undone() {
     assert_eq!(bureau.at(AT, &tell).exit, Exit::Done);
     let told = codes(&read(AT));
     assert!(told.contains(&"D1031".to_owned()) && !told.contains(&"D1021".to_owned()), "{told:?}");
+    // Whoever looks at a document before sending it sees it read in the same way, and so does one without the option.
+    for args in [&["read", "--week", WEEK, &path][..], &["receive", "--week", WEEK, "--dry-run", &path]] {
+        assert!(codes(&bureau.json(AT, args)).contains(&"D1031".to_owned()), "{args:?}");
+    }
     let unknown = bureau.at(AT, &[&tell[..8], &["occupatoin", "--by", "李科员"]].concat());
     assert!(unknown.exit == Exit::Refused && unknown.err.contains("occupation"), "{}", unknown.err);
     assert_eq!(bureau.at(AT, &["mapping", "--undo", "1"]).exit, Exit::Done);
@@ -230,6 +234,55 @@ fn a_told_header_is_remembered_shown_and_undone() {
     assert_eq!(bureau.at(AT, &["mapping", "--undo", "1"]).exit, Exit::Refused);
     let shown = bureau.json(AT, &["mapping"]);
     assert_eq!((shown[0]["by"].as_str(), shown[0]["undone_at"].is_string()), (Some("李科员"), true));
+}
+
+#[test]
+fn a_told_header_counts_for_exports_and_teaching_plans_of_applications() {
+    let bureau = Bureau::new();
+    let export = bureau.path("导出.csv");
+    fs::write(&export, "河南省职业培训信息管理系统导出,,,,\n系统班级编号,甲方名号,班级名称,干什么,状态\nXT001,甲学校,一期班,电工,审核通过\n")
+        .expect("written");
+    let mapping = |kind: &str, header: &str, field: &str| {
+        let said = bureau.at(AT, &["mapping", "--county", "410802", "--kind", kind, "--header", header, "--field", field, "--by", "李科员"]);
+        assert_eq!(said.exit, Exit::Done, "{}", said.err);
+    };
+    mapping("export", "甲方名号", "institution");
+    mapping("export", "干什么", "occupation");
+    let opened = bureau.at(AT, &["application", "import", "--export", &export, "--county", "410802"]);
+    assert!(opened.exit == Exit::Done, "{}{}", opened.out, opened.err);
+    let list = bureau.json(AT, &["application", "list"]);
+    let text = list.to_string();
+    assert!(text.contains("甲学校"), "{text}");
+    let dossier = list[0]["dossier"].as_str().or(list[0]["application"]["dossier"].as_str()).expect("a dossier").to_owned();
+    let plan = bureau.path("教学计划.csv");
+    fs::write(&plan, "教学计划,,\n教些什么,理论课时,实操课时\n安全用电,4,4\n接线,8,16\n").expect("written");
+    let give = ["application", "plan", &dossier, &plan, "--by", "李科员"];
+    assert_eq!(bureau.at(AT, &give).exit, Exit::Unreadable);
+    mapping("plan", "教些什么", "course");
+    let said = bureau.at(AT, &give);
+    assert_eq!(said.exit, Exit::Done, "{}", said.err);
+}
+
+#[test]
+fn every_finding_names_the_document_it_is_about() {
+    let bureau = Bureau::new();
+    documents(&bureau);
+    // A second roster whose sheet has the same name, and a ledger on the sheet of that name too.
+    fs::write(bureau.path("花名册2.csv"), "培训机构,班期,姓名,性别,身份证号\n丙学校,九期班,端木戊月,女,\n").expect("written");
+    let paths: Vec<String> =
+        ["台账.csv", "课程表.csv", "花名册.csv", "花名册2.csv", "签到表.csv", "导出.csv"].iter().map(|name| bureau.path(name)).collect();
+    let args: Vec<&str> = ["receive", "--week", WEEK, "--county", "410802"].into_iter().chain(paths.iter().map(String::as_str)).collect();
+    let said = bureau.json(AT, &args);
+    let findings = said["findings"].as_array().expect("findings");
+    let of = |code: &str| findings.iter().filter(|f| f["code"] == code).map(|f| f["file"].as_str().unwrap_or("")).collect::<Vec<_>>();
+    assert!(findings.iter().all(|finding| finding["file"].as_str().is_some_and(|file| !file.is_empty())), "{findings:#?}");
+    assert_eq!((of("T1302"), of("R1301")), (vec!["台账.csv"], vec!["花名册2.csv"]), "{findings:#?}");
+    // A class that is gone stands in no row: its ledger is named.
+    fs::write(bureau.path("台账.csv"), "解放区台账 第48周,,,\n培训机构,班期,工种,开班时间,结业时间\n甲学校,一期班,电工,2026-11-23,2026-12-11\n")
+        .expect("written");
+    let said = bureau.json("2026-11-27T16:00:00+08:00", &["receive", "--week", WEEK, "--county", "410802", &bureau.path("台账.csv")]);
+    let gone = said["findings"].as_array().expect("findings").iter().find(|f| f["code"] == "L1320").expect("told");
+    assert_eq!((gone["file"].as_str(), gone["sheet"].is_null()), (Some("台账.csv"), true));
 }
 
 #[test]

@@ -40,7 +40,8 @@ pub struct Settings {
     /// A sheet on which everyone has the same marks is told from so many half-days and so many trainees on (ours).
     pub same_marks_halves: usize,
     pub same_marks_trainees: usize,
-    /// A change of place or dates so few days before the opening comes too late for an inspection plan (ours).
+    /// A change of place or dates so few days before the opening comes too late for an inspection plan (ours). Three, for
+    /// the ledgers of a Friday are the last word before an opening on Monday.
     pub late_change_days: i64,
 }
 
@@ -64,7 +65,7 @@ impl Default for Settings {
             attendance_grave: 800,
             same_marks_halves: 10,
             same_marks_trainees: 5,
-            late_change_days: 2,
+            late_change_days: 3,
         }
     }
 }

@@ -163,7 +163,7 @@ async fn open(office: &ops::Office, args: &Import) -> Result<Opened> {
     }
     let named = |county: Option<Code>, path: &Path| county.ok_or_else(|| Refusal::new("receive_no_county").with("file", path.display()));
     if let Some(path) = &args.exports {
-        let (found, rows) = import::read_export(office, &handed_in(path)?).await?;
+        let (found, rows) = import::read_export(office, &handed_in(path)?, county.as_ref()).await?;
         return import::open_from_export(office, &named(county.or(found), path)?, &rows).await;
     }
     let path = args.entered.as_deref().unwrap_or(Path::new(""));

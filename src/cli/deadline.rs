@@ -6,6 +6,7 @@ use crate::canon::{Code, Refusal, Result, Week};
 use crate::domain::ReportingUnit;
 use crate::i18n::Lang;
 use crate::ops::deadline::{CountyDue, Punctuality, WeekDue};
+use crate::ops::mapping::Told;
 use crate::ops::office::read_text;
 use crate::ops::{self, Office};
 use clap::{Args, Subcommand};
@@ -90,15 +91,16 @@ pub struct RulesArgs {
 }
 
 /// The units of the data folder that was named, else those a new folder begins with.
-pub async fn units_of(desk: &Desk) -> Result<Vec<ReportingUnit>> {
-    let Some(folder) = &desk.data else { return ops::init::default_units() };
+pub async fn known_of(desk: &Desk) -> Result<(Vec<ReportingUnit>, Told)> {
+    let Some(folder) = &desk.data else { return Ok((ops::init::default_units()?, Told::default())) };
     // `read` stores nothing and needs no folder; one that isn't there yet is no reason to refuse.
     if !folder.join("mingchou.db").is_file() {
-        return ops::init::default_units();
+        return Ok((ops::init::default_units()?, Told::default()));
     }
     let office = desk.open().await?;
     let week = office.clock.now().date().week();
-    Ok(ops::unit::list_units(&office, week).await?.into_iter().map(|view| view.unit).collect())
+    let units = ops::unit::list_units(&office, week).await?.into_iter().map(|view| view.unit).collect();
+    Ok((units, Told::of_office(&office).await?))
 }
 
 fn name_of<'a>(printer: &Printer, zh: &'a str, en: &'a str) -> &'a str {

@@ -3,8 +3,8 @@
 use super::{Exit, Printer, table::Table};
 use crate::canon::Week;
 use crate::domain::{DocumentKind, Finding, Person, PersonalText, ReportingUnit, Severity};
-use crate::ingest::{Context, Reading, Rows, read_document};
-use crate::ops;
+use crate::ingest::{Context, Reading, Rows};
+use crate::ops::{self, mapping::Told};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -23,13 +23,13 @@ pub struct Args {
     pub file: PathBuf,
 }
 
-/// `units` are those of the data folder that was named, else those a new folder begins with.
-pub fn run(args: &Args, units: &[ReportingUnit], printer: &mut Printer) -> crate::canon::Result<Exit> {
+/// `units` are those of the data folder that was named, else those a new folder begins with; `told` what it knows of headers.
+pub fn run(args: &Args, units: &[ReportingUnit], told: &Told, printer: &mut Printer) -> crate::canon::Result<Exit> {
     let week = Week::parse(&args.week)?;
     let bytes = std::fs::read(&args.file).map_err(|error| ops::office::file_failed(&args.file, &error))?;
     let kind = args.kind.as_deref().and_then(DocumentKind::parse);
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut reading = read_document(&name, &bytes, &Context { week, kind, units, headers: &[] });
+    let mut reading = told.read(&name, &bytes, &Context { week, kind, units, headers: &[] }, None);
     reading.findings.extend(ops::receive::check_reading(&reading, week)?);
     if let Some(path) = &args.marked {
         let file = ops::receive::HandedIn { name: name.clone(), bytes };
@@ -84,7 +84,7 @@ fn rows_json(rows: &Rows) -> Vec<Value> {
 pub fn finding_json(finding: &Finding, printer: &Printer) -> Value {
     let place = &finding.place;
     json!({
-        "code": finding.code, "severity": finding.severity, "sheet": place.sheet, "row": place.row, "cell": place.cell,
+        "code": finding.code, "severity": finding.severity, "file": place.file, "sheet": place.sheet, "row": place.row, "cell": place.cell,
         "value": finding.value, "message": message(finding, printer),
     })
 }
@@ -106,10 +106,11 @@ pub fn severity_word(severity: Severity) -> &'static str {
     }
 }
 
-pub fn print_finding(finding: &Finding, printer: &mut Printer) {
+pub fn print_finding(finding: &Finding, names_file: bool, printer: &mut Printer) {
     let place = &finding.place;
     let cell = place.cell.clone().or_else(|| place.row.map(|row| printer.text("finding_row", &[("row", row.to_string())])));
-    let place: Vec<String> = [place.sheet.clone(), cell].into_iter().flatten().collect();
+    let place: Vec<String> =
+        [Some(place.file.clone()).filter(|file| names_file && !file.is_empty()), place.sheet.clone(), cell].into_iter().flatten().collect();
     let severity = severity_word(finding.severity);
     let text = format!("  [{}] {} {}  {}", finding.code, printer.text(severity, &[]), place.join(" "), message(finding, printer));
     printer.line(&text);
@@ -128,7 +129,7 @@ fn print_reading(reading: &Reading, printer: &mut Printer) {
         printer.line(&table(reading, printer).render());
     }
     for finding in &reading.findings {
-        print_finding(finding, printer);
+        print_finding(finding, false, printer);
     }
 }
 

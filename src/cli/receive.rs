@@ -109,7 +109,7 @@ async fn give_back(
     Ok(())
 }
 
-/// Whether a finding is about a file: those of checks over several documents name none, and go by the sheet.
+/// Whether a finding is about a file. One that names none is of a version without documents, and goes by the sheet.
 fn concerns(finding: &Finding, file: &str, sheets: &[String]) -> bool {
     let place = &finding.place;
     place.file == file || place.file.is_empty() && place.sheet.as_ref().is_none_or(|sheet| sheets.contains(sheet))
@@ -144,6 +144,7 @@ pub fn marked(file: &HandedIn, findings: &[&Finding], printer: &Printer) -> Resu
         title: printer.text("back_title", &[("file", file.name.clone()), ("count", findings.len().to_string())]),
         head: heads.iter().map(|head| word(head)).collect(),
         rows: rows.collect(),
+        replaces: None,
     };
     ops::back::marked(&file.bytes, &marks, &table)
 }
@@ -174,8 +175,10 @@ fn print_received(received: &Received, args: &ReceiveArgs, printer: &mut Printer
         let kind = printer.text(&format!("kind_{}", fact.kind.as_str()), &[]);
         printer.say("receive_fact", &[("kind", kind), ("rows", fact.rows.to_string())]);
     }
+    // One document needs no name at each finding.
+    let names_files = received.documents.len() > 1;
     for finding in &received.findings {
-        read::print_finding(finding, printer);
+        read::print_finding(finding, names_files, printer);
     }
     print_changes(received, printer);
     for total in &received.totals {

@@ -74,7 +74,10 @@ async fn act(cli: Cli, printer: &mut Printer<'_>) -> Result<Exit> {
         Action::Rotate(args) => receive::rotate(&desk, &args, printer).await,
         Action::Payable(args) => receive::payable(&desk, &args, printer).await,
         Action::Unframed(args) => receive::unframed(&desk, &args, printer).await,
-        Action::Read(args) => read::run(&args, &deadline::units_of(&desk).await?, printer),
+        Action::Read(args) => {
+            let (units, told) = deadline::known_of(&desk).await?;
+            read::run(&args, &units, &told, printer)
+        }
         Action::Status(args) => office::status(&desk, &args, printer).await,
         Action::Due(args) => deadline::due(&desk, &args, printer).await,
         Action::Punctuality(args) => deadline::punctuality(&desk, &args, printer).await,

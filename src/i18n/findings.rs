@@ -223,6 +223,11 @@ pub const SENTENCES: &[Sentence] = &[
         "这一行写了多日（{value}），按其中 {days} 天每天各一次读取，课时未分摊",
         "the row names several days ({value}) and was read as one lesson on each of the {days} days, without sharing out its periods",
     ),
+    (
+        "T1212",
+        "上课时间“{value}”没有写上午、下午，按下午（{times}）读取。请核对，并写成 14:30 这样的时间",
+        "the time “{value}” names no half of the day and was read as the afternoon ({times}); please check, and write times like 14:30",
+    ),
     ("T1301", "{class} 的课次 {date} 不在开班 {opens} 至结业 {ends} 之间。请核对", "a lesson of {class} on {date} lies outside {opens} to {ends}"),
     ("T1302", "班期“{class}”没有课程表。请补报；在此之前仍列入抽查范围", "class “{class}” has no timetable; it stays in the frame"),
     ("T1303", "课程表中的“{class}”在台账中没有对应的班期。请核对名称", "“{class}” in the timetable is not in the ledger; check the name"),

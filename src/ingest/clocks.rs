@@ -95,6 +95,62 @@ pub fn read_clock_ranges(text: &str) -> Vec<(ClockTime, ClockTime)> {
     ranges
 }
 
+/// The ranges of a lesson's text as they are meant, and whether nothing but sense said so.
+///
+/// `2:30-5:30` is the afternoon's where a cell beside it says 下午, and also where nothing does: nobody teaches at half
+/// past two at night. The second answer is for the caller to tell.
+pub fn read_lesson_times(text: &str, beside: &str) -> (Vec<(ClockTime, ClockTime)>, bool) {
+    let ranges = read_clock_ranges(text);
+    if half_named(text).is_some() {
+        return (ranges, false);
+    }
+    let mut is_guess = false;
+    let meant = ranges.into_iter().map(|range| {
+        let (range, is_sense) = lesson_times(range, beside);
+        is_guess |= is_sense;
+        range
+    });
+    (meant.collect(), is_guess)
+}
+
+/// One range as it is meant, and whether nothing but sense said so.
+pub fn lesson_times(range: (ClockTime, ClockTime), beside: &str) -> ((ClockTime, ClockTime), bool) {
+    let later = |time: ClockTime| ClockTime::from_minutes(time.minutes() + 12 * 60);
+    let (start, end) = range;
+    let is_forward = start < end;
+    match half_named(beside) {
+        Some(Half::Morning | Half::Noon) => (range, false),
+        // 下午 | 2:30-17:30, and 下午 | 2:30-5:30.
+        Some(Half::Afternoon) => {
+            let ends = [Some(end), later(end)];
+            let found = later(start).and_then(|start| ends.into_iter().flatten().find(|end| start < *end).map(|end| (start, end)));
+            (found.unwrap_or(range), false)
+        }
+        None => {
+            let is_early = is_forward && (60..7 * 60).contains(&start.minutes()) && end.minutes() - start.minutes() <= 6 * 60;
+            let found = later(start).zip(later(end)).filter(|(_, end)| is_early && end.minutes() <= 22 * 60);
+            (found.unwrap_or(range), found.is_some())
+        }
+    }
+}
+
+/// Whether a text names another half of the day than a time is in.
+pub fn is_other_half(text: &str, time: ClockTime) -> bool {
+    match half_named(text) {
+        Some(Half::Morning) => time.minutes() >= 12 * 60,
+        Some(Half::Afternoon) => time.minutes() < 12 * 60,
+        _ => false,
+    }
+}
+
+/// The one half of the day that a text names, where it names one.
+fn half_named(text: &str) -> Option<Half> {
+    let text = narrow(text).to_lowercase();
+    let mut halves = HALVES.iter().filter(|(word, _)| text.contains(word)).map(|(_, half)| *half);
+    let first = halves.next()?;
+    halves.all(|half| half == first).then_some(first)
+}
+
 /// Every time of day in a text, in order. 节次 (`1-4节`), durations (`4课时`), dates and room numbers are passed over.
 fn tokens(text: &str) -> Vec<Token> {
     if text.len() > super::dates::LONGEST {

@@ -6,9 +6,13 @@
 use super::sheet::Cell;
 use super::values::{chinese_number, is_blank, narrow};
 use crate::canon::{Date, Week};
+use chrono::Datelike;
 
 /// Half a year: a date further off is more likely a wrong year than a long class.
 const FAR_DAYS: i64 = 183;
+
+/// How far a range that names no month at its end may reach into the next one.
+const DAYS_INTO_NEXT_MONTH: i64 = 14;
 
 /// What a date cell gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,6 +163,10 @@ impl Token {
         let this_year = Date::from_ymd(opens.year(), month, self.day);
         match this_year {
             Some(date) if date < opens && self.month.is_some() => Date::from_ymd(opens.year() + 1, month, self.day),
+            // 11.28-3 runs into the next month. 11.9-1 may as well lack a digit: it stays before its beginning, and that is told.
+            Some(date) if date < opens => {
+                (1..=DAYS_INTO_NEXT_MONTH).map(|days| opens.plus_days(days)).find(|day| day.0.day() == self.day).or(Some(date))
+            }
             other => other,
         }
     }

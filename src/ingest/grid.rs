@@ -1,21 +1,20 @@
 //! Timetables as grids: days one way, times the other, the cell holding course, teacher and room.
 //!
 //! Days run across in most counties (weekdays, or the dates themselves); in some they run down, with the halves of
-//! the day across.
+//! the day across, or the classes (`across`).
 
 use super::ledger::is_remark;
-use super::place::row_number;
 use super::sheet::{Cell, Sheet};
-use super::timetable::{Heading, heading_in};
-use super::values::{self, is_blank, squeeze, weekday_in};
-use super::{Context, Notes, header};
+use super::timetable::{Heading, heading_in, note_afternoon};
+use super::values::{self, is_blank, is_ditto, squeeze, weekday_in};
+use super::{Context, Notes, across, grid_cell, header};
 use crate::canon::{Date, Week};
 use crate::domain::Severity::{Information, ShouldExplain};
 use crate::domain::{ClockTime, DocumentKind, Lesson};
 use chrono::Datelike;
 use std::collections::BTreeMap;
 
-type Range = (ClockTime, ClockTime);
+pub type Range = (ClockTime, ClockTime);
 
 /// Where a grid begins and which way it lies.
 pub struct Grid {
@@ -32,19 +31,24 @@ type Parts = BTreeMap<&'static str, usize>;
 
 enum Axis {
     /// Columns of days: the column, its date, and whether the grid states it.
-    DaysAcross(Vec<(usize, Date, bool)>),
+    Days(Vec<(usize, Date, bool)>),
     /// Columns of times, with the columns of date and weekday.
-    TimesAcross { times: Vec<(usize, Option<Range>)>, date: Option<usize>, weekday: Option<usize> },
+    Times { times: Vec<(usize, Option<Range>)>, date: Option<usize>, weekday: Option<usize> },
+    /// Columns of classes, with the columns of date and weekday; times run down in those between.
+    Classes { classes: Vec<(usize, Heading)>, date: Option<usize>, weekday: Option<usize>, labels: Vec<usize> },
 }
+
+/// A day, whether a date says so, and the row it stands in or was carried to.
+type Day = (Date, bool, usize);
 
 /// Whether a row could be a grid's head; dates are not looked at.
 pub fn looks_like_head(sheet: &Sheet, row: usize) -> bool {
-    !day_columns(sheet, row).is_empty() || times_across(sheet, row).is_some()
+    !day_columns(sheet, row).is_empty() || times_across(sheet, row).is_some() || across::classes(sheet, row).is_some()
 }
 
-/// Whether a row is the head of a grid with times of the day across.
-pub fn has_times_across(sheet: &Sheet, row: usize) -> bool {
-    times_across(sheet, row).is_some()
+/// Whether a row is the head of a grid with times of the day or classes across, under which a list's words may stand.
+pub fn has_words_below(sheet: &Sheet, row: usize) -> bool {
+    times_across(sheet, row).is_some() || across::classes(sheet, row).is_some()
 }
 
 /// The grid whose head stands in a row.
@@ -52,16 +56,21 @@ pub fn find(sheet: &Sheet, row: usize, context: &Context) -> Option<Grid> {
     let days = day_columns(sheet, row);
     if !days.is_empty() {
         let (dates, body) = dates_of(sheet, row, &days, context);
-        return Some(Grid::new(sheet, row, body, Axis::DaysAcross(dates)));
+        return Some(Grid::new(sheet, row, body, Axis::Days(dates)));
     }
-    times_across(sheet, row).map(|axis| Grid::new(sheet, row, row + 1, axis))
+    let classes = || {
+        let across::Classes { classes, date, weekday, labels } = across::classes(sheet, row)?;
+        Some(Axis::Classes { classes, date, weekday, labels })
+    };
+    times_across(sheet, row).or_else(classes).map(|axis| Grid::new(sheet, row, row + 1, axis))
 }
 
 impl Grid {
     fn new(sheet: &Sheet, head: usize, body: usize, axis: Axis) -> Self {
         let heads: Vec<usize> = match &axis {
-            Axis::DaysAcross(days) => days.iter().map(|(column, ..)| *column).collect(),
-            Axis::TimesAcross { times, .. } => times.iter().map(|(column, _)| *column).collect(),
+            Axis::Days(days) => days.iter().map(|(column, ..)| *column).collect(),
+            Axis::Times { times, .. } => times.iter().map(|(column, _)| *column).collect(),
+            Axis::Classes { classes, .. } => classes.iter().map(|(column, _)| *column).collect(),
         };
         let width = sheet.rows.get(body).map_or(0, Vec::len);
         let name = |row: usize, column: usize| header::canonical(DocumentKind::Timetable, sheet.merged_text(row, column));
@@ -136,7 +145,7 @@ fn times_across(sheet: &Sheet, row: usize) -> Option<Axis> {
     let mut times = Vec::new();
     let (mut date, mut weekday) = (None, None);
     for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-        let ranges = values::read_clock_ranges(&cell.text);
+        let (ranges, _) = values::read_lesson_times(&cell.text, "");
         match header::canonical(DocumentKind::Timetable, &cell.text) {
             Some("date") => date = Some(column),
             Some("weekday") => weekday = Some(column),
@@ -147,73 +156,146 @@ fn times_across(sheet: &Sheet, row: usize) -> Option<Axis> {
             None => {}
         }
     }
-    (times.len() >= 2 && (date.is_some() || weekday.is_some())).then_some(Axis::TimesAcross { times, date, weekday })
+    (times.len() >= 2 && (date.is_some() || weekday.is_some())).then_some(Axis::Times { times, date, weekday })
 }
 
 /// Reads a grid; answers the first row after it.
 pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, notes: &mut Notes, lessons: &mut Vec<Lesson>) -> usize {
+    let mut reader = Reader { sheet, grid, context, times: None, day: None, is_dated: true };
+    if let Axis::Times { times, .. } = &grid.axis {
+        times.iter().for_each(|(column, _)| reader.note_afternoon(grid.head, *column, "", notes));
+    }
     let mut row = grid.body;
-    let mut times = None;
-    let mut is_dated = true;
     let mut named = heading.clone();
     while row < sheet.rows.len() && !ends(sheet, row) {
-        let found = match &grid.axis {
-            Axis::DaysAcross(days) => {
-                is_dated = days.iter().any(|(_, _, is_stated)| *is_stated);
-                times = times_of(sheet, row, days, times);
-                days.iter().filter_map(|(column, date, _)| place(sheet, row, *column, *date, times, grid)).collect::<Vec<_>>()
-            }
-            Axis::TimesAcross { times, date, weekday } => {
-                let day = day_of(sheet, row, *date, *weekday, context);
-                is_dated &= day.is_none_or(|(_, is_stated)| is_stated);
-                let day = day.map(|(day, _)| day);
-                times.iter().filter_map(|(column, range)| place(sheet, row, *column, day?, *range, grid)).collect()
-            }
-        };
+        let found = reader.spots(row, notes);
         name_row(sheet, row, grid.head, &mut named);
         for spot in found {
-            for text in split_lessons(&spot.text) {
+            let own = grid.class_at(spot.column).map_or_else(|| named.clone(), |class| across::under(class, &named));
+            for text in grid_cell::split_lessons(&spot.text) {
                 let spot = Spot { text, ..spot.clone() };
-                let mut lesson = lesson(sheet, &spot, &named, notes);
-                take_columns(sheet, &spot, grid, &named, &mut lesson);
+                let mut lesson = grid_cell::lesson(sheet, &spot, &own, notes);
+                take_columns(sheet, &spot, grid, &own, &mut lesson);
                 lessons.push(lesson);
             }
         }
         row += 1;
     }
-    if !is_dated {
+    if !reader.is_dated {
         // A grid that gives no date at all is the coming week's.
         notes.add("T1210", Information, &sheet.name, Some((grid.head, None)), None).values = vec![("week", context.week.next().to_string())];
     }
     row
 }
 
-/// The lessons of a cell: a line with times of its own begins a further one, once the one before has times and more.
-fn split_lessons(text: &str) -> Vec<String> {
-    let has_times = |line: &str| line.contains([':', '：', '点']) && !values::read_clock_ranges(line).is_empty();
-    let mut lessons: Vec<Vec<&str>> = vec![Vec::new()];
-    for line in text.lines() {
-        let is_full = lessons.last().is_some_and(|lines| lines.iter().any(|line| has_times(line)) && says_more(lines));
-        if has_times(line) && is_full {
-            lessons.push(Vec::new());
-        }
-        if let Some(lines) = lessons.last_mut() {
-            lines.push(line);
-        }
-    }
-    lessons.into_iter().map(|lines| lines.join("\n")).collect()
+/// What is carried from row to row of a grid.
+struct Reader<'a> {
+    sheet: &'a Sheet,
+    grid: &'a Grid,
+    context: &'a Context<'a>,
+    times: Option<Range>,
+    day: Option<Day>,
+    is_dated: bool,
 }
 
-/// Whether lines say more than a time: two Chinese characters outside its own words.
-fn says_more(lines: &[&str]) -> bool {
-    let is_word = |c: &char| u32::from(*c) > 0x2E80 && !"：～—上下午晚早中至到点时分半（）".contains(*c);
-    lines.iter().flat_map(|line| line.chars()).filter(is_word).count() >= 2
+impl Reader<'_> {
+    /// Where the lessons of a row stand, and when they are.
+    fn spots(&mut self, row: usize, notes: &mut Notes) -> Vec<Spot> {
+        let (sheet, grid) = (self.sheet, self.grid);
+        match &grid.axis {
+            Axis::Days(days) => {
+                self.is_dated = days.iter().any(|(_, _, is_stated)| *is_stated);
+                self.take_times(row, notes);
+                let times = self.times;
+                days.iter().filter_map(|(column, date, _)| place(sheet, row, *column, *date, times, grid)).collect()
+            }
+            Axis::Times { times, date, weekday } => {
+                let heads: Vec<usize> = times.iter().map(|(column, _)| *column).collect();
+                let Some(day) = self.day_at(row, *date, *weekday, &heads, notes) else { return Vec::new() };
+                let spots = times.iter().filter_map(|(column, range)| {
+                    let range = self.own_times(row, *column, notes).or(*range);
+                    place(sheet, row, *column, day, range, grid)
+                });
+                spots.collect()
+            }
+            Axis::Classes { classes, date, weekday, .. } => {
+                self.take_times(row, notes);
+                let heads: Vec<usize> = classes.iter().map(|(column, _)| *column).collect();
+                let Some(day) = self.day_at(row, *date, *weekday, &heads, notes) else { return Vec::new() };
+                let spots = heads.iter().filter_map(|column| {
+                    let times = self.own_times(row, *column, notes).or(self.times);
+                    place(sheet, row, *column, day, times, grid)
+                });
+                spots.collect()
+            }
+        }
+    }
+
+    /// The times in the columns before the lessons.
+    fn take_times(&mut self, row: usize, notes: &mut Notes) {
+        let labels = self.grid.labels();
+        self.times = times_of(self.sheet, row, &labels, self.times);
+        let all = beside(self.sheet, row, &labels);
+        labels.iter().for_each(|column| self.note_afternoon(row, *column, &all, notes));
+    }
+
+    /// The times in a column of their own under a class or a half of the day.
+    fn own_times(&self, row: usize, head: usize, notes: &mut Notes) -> Option<Range> {
+        let column = *self.grid.parts.get(&head)?.get("time")?;
+        let half = self.sheet.merged_text(self.grid.head, head);
+        let (ranges, _) = values::read_lesson_times(self.sheet.merged_text(row, column), half);
+        self.note_afternoon(row, column, half, notes);
+        Some((ranges.first()?.0, ranges.last()?.1))
+    }
+
+    fn note_afternoon(&self, row: usize, column: usize, beside: &str, notes: &mut Notes) {
+        let text = self.sheet.merged_text(row, column);
+        let (ranges, is_guess) = values::read_lesson_times(text, beside);
+        if is_guess {
+            note_afternoon(self.sheet, row, column, text, &ranges, notes);
+        }
+    }
+
+    /// The day of a row; where its cell is empty, that of the row above. A row with lessons and no day is told.
+    fn day_at(&mut self, row: usize, date: Option<usize>, weekday: Option<usize>, heads: &[usize], notes: &mut Notes) -> Option<Date> {
+        let text = date.or(weekday).map_or("", |column| self.sheet.merged_text(row, column));
+        let carried = || self.day.filter(|(_, _, at)| at + 1 == row && (is_blank(text) || is_ditto(text)));
+        let found = day_of(self.sheet, row, date, weekday, self.context).or_else(|| carried().map(|(day, is_stated, _)| (day, is_stated)));
+        self.day = found.map(|(day, is_stated)| (day, is_stated, row));
+        if let Some((day, is_stated)) = found {
+            self.is_dated &= is_stated;
+            return Some(day);
+        }
+        let has_lesson = |column: &usize| self.sheet.cell(row, *column).is_some_and(|cell| !is_blank(&cell.text) && !is_idle(&cell.text));
+        if heads.iter().any(has_lesson) {
+            notes.add("T1201", ShouldExplain, &self.sheet.name, Some((row, date.or(weekday))), Some(text.to_owned()));
+        }
+        None
+    }
+}
+
+impl Grid {
+    fn class_at(&self, column: usize) -> Option<&Heading> {
+        match &self.axis {
+            Axis::Classes { classes, .. } => classes.iter().find(|(at, _)| *at == column).map(|(_, class)| class),
+            _ => None,
+        }
+    }
+
+    /// The columns whose words tell the times of a row.
+    fn labels(&self) -> Vec<usize> {
+        match &self.axis {
+            Axis::Days(days) => (0..days.iter().map(|(column, ..)| *column).min().unwrap_or(0)).collect(),
+            Axis::Times { .. } => Vec::new(),
+            Axis::Classes { labels, .. } => labels.clone(),
+        }
+    }
 }
 
 /// Takes what stands in columns of its own: under the same head, or beside the grid for the whole row.
 fn take_columns(sheet: &Sheet, spot: &Spot, grid: &Grid, heading: &Heading, lesson: &mut Lesson) {
     let text = |parts: &Parts, name: &str| {
-        let text = sheet.merged_text(spot.row, *parts.get(name)?).split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = said(sheet, spot.row, *parts.get(name)?, grid.body).split_whitespace().collect::<Vec<_>>().join(" ");
         (!is_blank(&text)).then_some(text)
     };
     if let Some(parts) = grid.parts.get(&spot.column) {
@@ -234,12 +316,17 @@ fn take_columns(sheet: &Sheet, spot: &Spot, grid: &Grid, heading: &Heading, less
     lesson.mode = lesson.mode.take().or_else(|| text(&grid.shared, "mode"));
 }
 
+/// A cell's text; where it repeats the one above, that one's.
+fn said(sheet: &Sheet, row: usize, column: usize, first: usize) -> &str {
+    (first..=row).rev().map(|row| sheet.merged_text(row, column)).find(|text| !is_ditto(text)).unwrap_or_default()
+}
+
 /// Takes class and institution from columns of their own, where one grid holds several classes.
 fn name_row(sheet: &Sheet, row: usize, head: usize, named: &mut Heading) {
     let heads = sheet.rows.get(head).map(Vec::as_slice).unwrap_or_default();
     for (column, cell) in heads.iter().enumerate() {
         let text = sheet.merged_text(row, column).trim();
-        if is_blank(text) {
+        if is_blank(text) || is_ditto(text) {
             continue;
         }
         match header::canonical(DocumentKind::Timetable, &cell.text) {
@@ -262,29 +349,35 @@ fn ends(sheet: &Sheet, row: usize) -> bool {
         || count == 1 && first.ends_with("课程表")
 }
 
-/// The times of a row in the columns before the days; a half-day's label alone leaves them as they were.
-fn times_of(sheet: &Sheet, row: usize, days: &[(usize, Date, bool)], before: Option<Range>) -> Option<Range> {
-    let first_day = days.iter().map(|(column, ..)| *column).min().unwrap_or(0);
-    let labels: Vec<&str> = (0..first_day).map(|column| sheet.merged_text(row, column)).collect();
+/// The times of a row in the columns before the lessons; a half-day's label alone leaves them as they were.
+fn times_of(sheet: &Sheet, row: usize, columns: &[usize], before: Option<Range>) -> Option<Range> {
+    let labels: Vec<&str> = columns.iter().map(|column| sheet.merged_text(row, *column)).collect();
+    let all = beside(sheet, row, columns);
     // The nearest label is the narrowest one. A label in two columns (开始 | 结束) reads as one.
-    let near = labels.iter().rev().find_map(|label| stretch(label)).or_else(|| stretch(&clock_cells(sheet, row, first_day)));
+    let near = labels.iter().rev().find_map(|label| stretch(label, &all)).or_else(|| stretch(&clock_cells(sheet, row, columns), &all));
     match near {
         Some(range) => Some(range),
         None if labels.iter().any(|label| !label.trim().is_empty() && !is_half_day(label)) => None,
-        None => before,
+        // 下午 under the morning's times is another half of the day, whose times nobody said.
+        None => before.filter(|(start, _)| !values::is_other_half(&all, *start)),
     }
 }
 
+/// The labels of a row in one text, for the half of the day they name.
+fn beside(sheet: &Sheet, row: usize, columns: &[usize]) -> String {
+    columns.iter().map(|column| sheet.merged_text(row, *column)).collect()
+}
+
 /// Beginning and end in two cells, as `8:30 - 9:15`.
-fn clock_cells(sheet: &Sheet, row: usize, first_day: usize) -> String {
+fn clock_cells(sheet: &Sheet, row: usize, columns: &[usize]) -> String {
     let clocks: Vec<String> =
-        (0..first_day).filter_map(|column| sheet.cell(row, column)).filter_map(values::read_clock_cell).map(|time| time.to_string()).collect();
+        columns.iter().filter_map(|column| sheet.cell(row, *column)).filter_map(values::read_clock_cell).map(|time| time.to_string()).collect();
     if clocks.len() == 2 { clocks.join("-") } else { String::new() }
 }
 
 /// The times in a label; where it has several, the whole stretch is meant.
-fn stretch(label: &str) -> Option<Range> {
-    let ranges = values::read_clock_ranges(label);
+fn stretch(label: &str, beside: &str) -> Option<Range> {
+    let (ranges, _) = values::read_lesson_times(label, beside);
     Some((ranges.first()?.0, ranges.last()?.1))
 }
 
@@ -303,12 +396,12 @@ fn is_idle(text: &str) -> bool {
 
 /// Where a lesson stands and when it is.
 #[derive(Clone)]
-struct Spot {
-    row: usize,
-    column: usize,
-    text: String,
-    date: Date,
-    times: Option<Range>,
+pub struct Spot {
+    pub row: usize,
+    pub column: usize,
+    pub text: String,
+    pub date: Date,
+    pub times: Option<Range>,
 }
 
 /// The lesson of a cell: its own text, or that of the merge it lies in when the merge runs over several days.
@@ -325,8 +418,11 @@ fn place(sheet: &Sheet, row: usize, head: usize, date: Date, times: Option<Range
         return None;
     }
     let end = match &grid.axis {
-        Axis::DaysAcross(days) => (row..=last_row).fold(times, |known, below| times_of(sheet, below, days, known)),
-        Axis::TimesAcross { .. } => times,
+        Axis::Times { .. } => times,
+        _ => {
+            let labels = grid.labels();
+            (row..=last_row).fold(times, |known, below| times_of(sheet, below, &labels, known))
+        }
     };
     let times = times.map(|(start, own)| (start, end.map_or(own, |(_, last)| last.max(own))));
     Some(Spot { row, column: head, text: text.to_owned(), date, times })
@@ -389,168 +485,4 @@ fn date_inside(text: &str, context: &Context) -> Option<Date> {
     let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '号' | '.' | '/' | '-'))).unwrap_or(rest.len());
     let part = &rest[..end];
     part.contains(['月', '.', '/', '-']).then(|| values::read_date(part, None, context.week).date()).flatten()
-}
-
-fn lesson(sheet: &Sheet, spot: &Spot, heading: &Heading, notes: &mut Notes) -> Lesson {
-    let mut lesson = Lesson {
-        institution: heading.institution.clone(),
-        class_name: heading.class_name.clone(),
-        date: Some(spot.date),
-        start: spot.times.map(|(start, _)| start),
-        end: spot.times.map(|(_, end)| end),
-        sheet: (!sheet.name.is_empty()).then(|| sheet.name.clone()),
-        row: row_number(spot.row),
-        ..Lesson::default()
-    };
-    let mut parts = split_cell(&spot.text);
-    // “实操 张三”: a mode that a name follows, or that stands alone, is all the course there is.
-    let is_course = parts.get(1).is_none_or(|next| is_name_like(next) || is_room(next));
-    let mut index = 0;
-    parts.retain(|part| {
-        index += 1;
-        !take_labelled(part, &mut lesson) && !take_plain(part, index == 1 && is_course, &mut lesson)
-    });
-    for part in parts {
-        if lesson.course.is_none() {
-            lesson.course = Some(part);
-        } else if lesson.teachers.is_empty() && is_name_like(&part) {
-            lesson.teachers = values::read_names(part.trim_end_matches("老师").trim());
-        } else if lesson.venue.is_none() {
-            lesson.venue = Some(part);
-        }
-    }
-    // “实操” alone is all that is said of what is taught.
-    lesson.course = lesson.course.or_else(|| lesson.mode.clone());
-    lesson.venue = lesson.venue.or_else(|| heading.venue.clone());
-    if lesson.teachers.is_empty() {
-        lesson.teachers = heading.teacher.as_deref().map(values::read_names).unwrap_or_default();
-    }
-    if lesson.start.is_none() {
-        notes.add("T1202", ShouldExplain, &sheet.name, Some((spot.row, Some(spot.column))), None);
-    }
-    lesson
-}
-
-/// The parts of a cell: its lines, or what slashes, bars, brackets or gaps part.
-fn split_cell(text: &str) -> Vec<String> {
-    let text = text.replace('\r', "");
-    let has_lines = text.contains('\n');
-    let by_sign: Vec<&str> = if has_lines { text.split('\n').collect() } else { text.split(['/', '|', ';', '／', '｜', '；']).collect() };
-    // `9:10-10:10 热菜 李四`: a line that begins with its times is parted at the gaps.
-    let is_timed = |line: &str| line.trim().contains(' ') && line.contains([':', '：']) && !values::read_clock_ranges(line).is_empty();
-    let pieces = by_sign.into_iter().flat_map(|line| {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let own = words.first().is_some_and(|word| !values::read_clock_ranges(word).is_empty());
-        if is_timed(line) && own { words } else { vec![line] }
-    });
-    let mut parts: Vec<String> = pieces.flat_map(unwrap_brackets).filter(|part| !is_blank(part)).collect();
-    if let [one] = parts.as_slice() {
-        let words: Vec<String> = one.split_whitespace().map(str::to_owned).collect();
-        // Gaps part a cell where what follows the first one is a name or a room.
-        if words.len() > 1
-            && words[1..].iter().any(|word| {
-                is_name_like(word) || is_room(word) || is_mode(word) || periods(word).is_some() || !values::read_clock_ranges(word).is_empty()
-            })
-        {
-            parts = words;
-        }
-    }
-    parts
-}
-
-/// `叉车构造（傅德虎）` is a course and a name; brackets around anything else belong to the course.
-fn unwrap_brackets(part: &str) -> Vec<String> {
-    let part = part.trim();
-    let clean = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '（' | '）')).to_owned();
-    let Some(open) = part.find(['(', '（']) else { return vec![part.to_owned()] };
-    if !part.ends_with([')', '）']) {
-        return vec![part.to_owned()];
-    }
-    let (before, inside) = (part[..open].trim(), clean(&part[open..]));
-    let has_meaning = is_name_like(&inside) || is_mode(&inside) || is_room(&inside) || periods(&inside).is_some();
-    if before.is_empty() {
-        vec![inside]
-    } else if has_meaning {
-        vec![before.to_owned(), inside]
-    } else {
-        vec![part.to_owned()]
-    }
-}
-
-fn is_mode(text: &str) -> bool {
-    matches!(
-        squeeze(text).as_str(),
-        "理论"
-            | "实操"
-            | "实训"
-            | "实践"
-            | "线上"
-            | "线下"
-            | "面授"
-            | "讲授"
-            | "理论课"
-            | "实操课"
-            | "理实一体"
-            | "直播"
-            | "考核"
-            | "网课"
-    )
-}
-
-fn is_room(text: &str) -> bool {
-    ["室", "楼", "厅", "基地", "车间", "操场", "校区", "场地", "机房"].iter().any(|word| text.contains(word))
-}
-
-/// `4课时`.
-fn periods(text: &str) -> Option<i64> {
-    let text = squeeze(text);
-    (text.ends_with("课时") || text.ends_with("学时")).then(|| values::read_integer(&text).flatten()).flatten()
-}
-
-/// A part that shows by its form what it is: times, periods, a mode of teaching.
-fn take_plain(part: &str, is_course: bool, lesson: &mut Lesson) -> bool {
-    if let [(start, end)] = values::read_clock_ranges(part)[..]
-        && !part.chars().any(|c| "课程训".contains(c))
-    {
-        (lesson.start, lesson.end) = (Some(start), Some(end));
-    } else if let Some(hours) = periods(part) {
-        lesson.hours = Some(hours);
-    } else if is_mode(part) && lesson.mode.is_none() && !is_course {
-        lesson.mode = Some(squeeze(part));
-    } else {
-        return false;
-    }
-    true
-}
-
-/// `教师：张三`, `地点：301`.
-fn take_labelled(part: &str, lesson: &mut Lesson) -> bool {
-    let Some((label, value)) = part.split_once([':', '：']) else { return false };
-    let (label, value) = (squeeze(label), value.trim());
-    match label.as_str() {
-        "教师" | "授课教师" | "任课教师" | "老师" | "授课老师" | "主讲" | "主讲教师" | "授课人" | "讲师" => {
-            lesson.teachers = values::read_names(value)
-        }
-        "地点" | "教室" | "上课地点" | "场地" | "授课地点" | "培训地点" => lesson.venue = Some(value.to_owned()),
-        "课程" | "内容" | "课程内容" | "授课内容" | "课程名称" => lesson.course = Some(value.to_owned()),
-        "方式" | "授课方式" => lesson.mode = Some(value.to_owned()),
-        "课时" | "学时" => lesson.hours = values::read_integer(value).flatten(),
-        "时间" | "上课时间" => {
-            if let [(start, end)] = values::read_clock_ranges(value)[..] {
-                (lesson.start, lesson.end) = (Some(start), Some(end));
-            }
-        }
-        _ => return false,
-    }
-    true
-}
-
-/// Whether a line could be people's names: short Chinese words without digits, and no room.
-fn is_name_like(part: &str) -> bool {
-    let names = values::read_names(part.trim_end_matches("老师"));
-    !is_room(part)
-        && !is_mode(part)
-        && !["中心", "号", "课", "培训", "实训"].iter().any(|word| part.contains(word))
-        && !names.is_empty()
-        && names.iter().all(|name| (2..=4).contains(&name.chars().count()) && name.chars().all(|c| u32::from(c) >= 0x3400 || c == '·'))
 }

@@ -3,11 +3,13 @@
 //! Reading order: `sheet` makes any file a grid of cells, `header` finds what the columns mean, `values` reads single
 //! cells, and `ledger`, `timetable`, `grid`, `roster` put rows together.
 
+mod across;
 pub mod attendance;
 pub mod clocks;
 mod compound;
 pub mod dates;
 pub mod grid;
+mod grid_cell;
 pub mod header;
 mod hidden;
 pub mod ledger;

@@ -46,7 +46,7 @@ fn read_sheet(sheet: &Sheet, context: &Context, notes: &mut Notes, columns: &mut
         }
         // A head with the halves of the day across has a list's words beside them.
         if found.is_none()
-            && !grid::has_times_across(sheet, row)
+            && !grid::has_words_below(sheet, row)
             && let Some(header) = is_header_row(sheet, row, DocumentKind::Timetable)
         {
             for (name, (_, text)) in &header.columns {
@@ -331,6 +331,16 @@ fn label_length(line: &[char], label: &[char]) -> Option<usize> {
     Some(at)
 }
 
+/// Tells once for each way of writing that times without 上午 or 下午 were read as the afternoon.
+pub fn note_afternoon(sheet: &Sheet, row: usize, column: usize, written: &str, meant: &[(ClockTime, ClockTime)], notes: &mut Notes) {
+    let written = squeeze(written);
+    if notes.list.iter().any(|known| known.code == "T1212" && known.value.as_ref() == Some(&written)) {
+        return;
+    }
+    let times: Vec<String> = meant.iter().map(|(start, end)| format!("{start}-{end}")).collect();
+    notes.add("T1212", ShouldExplain, &sheet.name, Some((row, Some(column))), Some(written)).values = vec![("times", times.join(" "))];
+}
+
 struct ListReader<'a> {
     sheet: &'a Sheet,
     header: Header,
@@ -476,14 +486,22 @@ impl<'a> ListReader<'a> {
     fn times(&self, row: usize, notes: &mut Notes) -> Vec<(Option<ClockTime>, Option<ClockTime>)> {
         let clock = |name: &str| values::read_clock_cell(&self.cell(row, name).0);
         let (start, end) = (clock("start"), clock("end"));
-        if start.is_some() && end.is_some() {
-            return vec![(start, end)];
+        let half = self.cell(row, "period").0.text;
+        if let Some(range) = start.zip(end) {
+            let (meant, is_guess) = values::lesson_times(range, &half);
+            if is_guess {
+                note_afternoon(self.sheet, row, self.cell(row, "start").1, &format!("{}-{}", range.0, range.1), &[meant], notes);
+            }
+            return vec![(Some(meant.0), Some(meant.1))];
         }
         for name in ["time", "period", "start", "date"] {
-            let (cell, _) = self.cell(row, name);
+            let (cell, column) = self.cell(row, name);
             let text = if name == "date" { cell.text.split_once(char::is_whitespace).map_or("", |(_, rest)| rest) } else { &cell.text };
-            let ranges = values::read_clock_ranges(text);
+            let (ranges, is_guess) = values::read_lesson_times(text, if name == "period" { "" } else { &half });
             if !ranges.is_empty() {
+                if is_guess {
+                    note_afternoon(self.sheet, row, column, text, &ranges, notes);
+                }
                 return ranges.into_iter().map(|(start, end)| (Some(start), Some(end))).collect();
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! Dates are in `dates`, times of day in `clocks`.
 
-pub use super::clocks::{read_clock, read_clock_cell, read_clock_ranges, weekday_in};
+pub use super::clocks::{is_other_half, lesson_times, read_clock, read_clock_cell, read_clock_ranges, read_lesson_times, weekday_in};
 pub use super::dates::{DateRead, date_ranges_in, last_date_in, read_date, read_date_cell, read_date_range};
 use crate::domain::Level;
 use std::collections::BTreeSet;

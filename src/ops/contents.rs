@@ -6,7 +6,8 @@ use crate::calendar::Calendar;
 use crate::canon::{Code, Date, Result, Week};
 use crate::checks::{self, Settings};
 use crate::domain::{
-    AttendanceRow, CheckRow, ClassName, ExportRow, Finding, HistoryRow, IdNumber, LedgerRow, Lesson, PlanRow, ReportingUnit, RosterRow, Severity,
+    AttendanceRow, CheckRow, ClassName, DocumentKind, ExportRow, Finding, HistoryRow, IdNumber, LedgerRow, Lesson, PlanRow, ReportingUnit, RosterRow,
+    Severity,
 };
 use crate::facts::people::{InUnit, RosterFact};
 use crate::ingest::{self, Context, HeaderMeaning, Reading, Rows};
@@ -28,8 +29,20 @@ pub struct Contents {
     pub history: Vec<HistoryRow>,
     pub plans: Vec<PlanRow>,
     pub findings: Vec<Finding>,
+    /// The documents in the order in which their rows were added.
+    files: Vec<Source>,
     counts: Counts,
 }
+
+/// A document and how many of its kind's rows are its own.
+struct Source {
+    kind: Option<DocumentKind>,
+    file: String,
+    rows: usize,
+}
+
+/// Stands between a document's number and a sheet's name while checks run; no file has this character by chance.
+const MARK: char = '\u{F8F1}';
 
 /// What was counted before the rows went into facts.
 #[derive(Default)]
@@ -54,6 +67,7 @@ impl Contents {
         let reading = ingest::read_document(&document.file_name, bytes, &context);
         let mut findings = reading.findings.clone();
         findings.extend(named(&document.file_name, check_alone(&reading, known.week, known.calendar)));
+        self.files.push(Source { kind: reading.kind, file: document.file_name.clone(), rows: reading.rows.len() });
         match reading.rows {
             Rows::Ledger(rows) => {
                 // Judged by this document's findings alone: another may have a sheet and row of the same name.
@@ -78,9 +92,10 @@ impl Contents {
         self.counts.rosters = self.rosters.len();
         self.counts.export_people = self.exports.iter().filter(|row| row.person.name.is_some()).count();
         self.counts.export_classes = self.exports.len() - self.counts.export_people;
-        self.check_plans();
+        self.number_sheets();
+        let mut found = self.check_plans();
         let (rows, lessons, rosters) = (&self.rows, &self.lessons, &self.rosters);
-        let mut found = checks::check_together(rows, lessons, known.calendar, &settings);
+        found.extend(checks::check_together(rows, lessons, known.calendar, &settings));
         found.extend(checks::check_other_counties(rows, others));
         if let Some(previous) = previous.filter(|_| !rows.is_empty()) {
             found.extend(checks::check_against_previous(previous, rows, as_of, &settings));
@@ -100,11 +115,60 @@ impl Contents {
         if !self.history.is_empty() {
             found.extend(checks::check_history(&self.history, rosters, rows, &settings));
         }
+        found.iter_mut().for_each(|finding| self.name_file(finding));
         self.findings.extend(found);
+        self.unnumber_sheets();
+    }
+
+    /// Checks know rows and their sheets, not files: while they run each sheet's name carries its document's number, so
+    /// that two documents' sheets of one name stay apart and every finding tells which it is about.
+    fn number_sheets(&mut self) {
+        let files = std::mem::take(&mut self.files);
+        for kind in DocumentKind::ALL {
+            let of_kind = files.iter().enumerate().filter(|(_, source)| source.kind == Some(kind));
+            let numbers = of_kind.flat_map(|(at, source)| std::iter::repeat_n(at, source.rows));
+            for (sheet, at) in self.sheets(kind).into_iter().zip(numbers) {
+                *sheet = Some(format!("{at}{MARK}{}", sheet.as_deref().unwrap_or_default()));
+            }
+        }
+        self.files = files;
+    }
+
+    fn unnumber_sheets(&mut self) {
+        for kind in DocumentKind::ALL {
+            for sheet in self.sheets(kind) {
+                *sheet = sheet.take().and_then(|text| split_number(&text).1);
+            }
+        }
+    }
+
+    /// Where the rows of a kind stand, in the order in which they were added.
+    fn sheets(&mut self, kind: DocumentKind) -> Vec<&mut Option<String>> {
+        match kind {
+            DocumentKind::Ledger => self.rows.iter_mut().map(|row| &mut row.sheet).collect(),
+            DocumentKind::Timetable => self.lessons.iter_mut().map(|row| &mut row.sheet).collect(),
+            DocumentKind::Roster => self.rosters.iter_mut().map(|row| &mut row.source.sheet).collect(),
+            DocumentKind::Attendance => self.attendance.iter_mut().map(|row| &mut row.source.sheet).collect(),
+            DocumentKind::Checks => self.checks.iter_mut().map(|row| &mut row.source.sheet).collect(),
+            DocumentKind::Export => self.exports.iter_mut().map(|row| &mut row.source.sheet).collect(),
+            DocumentKind::History => self.history.iter_mut().map(|row| &mut row.source.sheet).collect(),
+            DocumentKind::TeachingPlan => self.plans.iter_mut().map(|row| &mut row.source.sheet).collect(),
+        }
+    }
+
+    /// The file of a finding's row. What stands in no row is said of the ledger: a class that is gone from it.
+    fn name_file(&self, finding: &mut Finding) {
+        let (number, sheet) = finding.place.sheet.take().map_or((None, None), |text| split_number(&text));
+        let ledger = || self.files.iter().find(|source| source.kind == Some(DocumentKind::Ledger));
+        if let Some(source) = number.and_then(|at| self.files.get(at)).or_else(ledger) {
+            finding.place.file.clone_from(&source.file);
+        }
+        finding.place.sheet = sheet;
     }
 
     /// Each class's timetable against its teaching plan; a plan that names no class is of the one whose lessons there are.
-    fn check_plans(&mut self) {
+    fn check_plans(&self) -> Vec<Finding> {
+        let mut found = Vec::new();
         let mut plans: BTreeMap<String, Vec<PlanRow>> = BTreeMap::new();
         for plan in &self.plans {
             plans.entry(plan.class.class_name.as_deref().map(squeeze).unwrap_or_default()).or_default().push(plan.clone());
@@ -113,9 +177,10 @@ impl Contents {
             let of_class = |lesson: &&Lesson| class.is_empty() || lesson.class_name.as_deref().map(squeeze).as_deref() == Some(&class);
             let lessons: Vec<Lesson> = self.lessons.iter().filter(of_class).cloned().collect();
             if !lessons.is_empty() {
-                self.findings.extend(checks::check_plan(&plan, &lessons));
+                found.extend(checks::check_plan(&plan, &lessons));
             }
         }
+        found
     }
 
     /// The ledger's number of classes and trainees against the rosters and the system's export.
@@ -164,6 +229,14 @@ impl Contents {
         note(History, history.len(), &|| facts.write_history(week, county, key, &history))?;
         note(TeachingPlan, plans.len(), &|| facts.write_teaching_plans(week, county, key, &plans))?;
         Ok(written)
+    }
+}
+
+/// A document's number and the sheet's own name.
+fn split_number(text: &str) -> (Option<usize>, Option<String>) {
+    match text.split_once(MARK) {
+        Some((number, name)) => (number.parse().ok(), Some(name).filter(|name| !name.is_empty()).map(str::to_owned)),
+        None => (None, Some(text.to_owned())),
     }
 }
 

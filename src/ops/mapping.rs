@@ -3,9 +3,11 @@
 use super::Office;
 use crate::canon::{Code, Refusal, Result};
 use crate::domain::DocumentKind;
-use crate::ingest::{HeaderMeaning, lookup::synonyms, values::squeeze};
+use crate::ingest::place::named_in;
+use crate::ingest::{Context, HeaderMeaning, Reading, lookup::synonyms, read_document, values::squeeze};
 use crate::store;
 use crate::store::fact::Mapping;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The mappings in force for a county: of one header the last that was said.
 pub async fn in_force(connection: &mut sqlx::AnyConnection, county: &Code) -> Result<Vec<HeaderMeaning>> {
@@ -18,6 +20,39 @@ pub async fn in_force(connection: &mut sqlx::AnyConnection, county: &Code) -> Re
         }
     }
     Ok(headers)
+}
+
+/// The mappings in force of every county: a document is of one only once it was looked at.
+#[derive(Default)]
+pub struct Told(BTreeMap<Code, Vec<HeaderMeaning>>);
+
+impl Told {
+    pub async fn all(connection: &mut sqlx::AnyConnection) -> Result<Self> {
+        let counties: BTreeSet<Code> = store::fact::list_mappings(connection).await?.into_iter().map(|mapping| mapping.county).collect();
+        let mut told = BTreeMap::new();
+        for county in counties {
+            let headers = in_force(connection, &county).await?;
+            told.insert(county, headers);
+        }
+        Ok(Self(told))
+    }
+
+    pub async fn of_office(office: &Office) -> Result<Self> {
+        Self::all(&mut *office.store.read().await?).await
+    }
+
+    /// Reads a document with what was told of its county's headers: the county that is stated, else the one it speaks of,
+    /// else that of the file's name.
+    pub fn read(&self, name: &str, bytes: &[u8], context: &Context, county: Option<&Code>) -> Reading {
+        let headers = |county: &Code| self.0.get(county).filter(|headers| !headers.is_empty());
+        let with = |headers: &[HeaderMeaning]| read_document(name, bytes, &Context { headers, ..*context });
+        if let Some(county) = county {
+            return with(headers(county).map_or(&[], Vec::as_slice));
+        }
+        let plain = with(&[]);
+        let county = plain.county.clone().or_else(|| named_in(name, context.units));
+        county.and_then(|county| headers(&county)).map_or(plain, |headers| with(headers))
+    }
 }
 
 /// All mappings ever made, for showing.

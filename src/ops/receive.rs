@@ -4,7 +4,7 @@ use super::contents::{Classes, Contents, ReadAs, check_alone};
 use super::{LogWriter, Office};
 use crate::canon::{Code, Hash, Refusal, Result, Week};
 use crate::domain::{DocumentKind, Finding, LedgerRow, ReportingUnit};
-use crate::ingest::{self, Context, HeaderMeaning, Reading};
+use crate::ingest::{Context, Reading};
 use crate::store::fact::Fact;
 use crate::store::submission::{Document, StoredRow, Submission};
 use crate::store::{self, unit::unit_code_of};
@@ -211,14 +211,12 @@ async fn identify(
     if let Some(unknown) = stated.as_ref().filter(|county| !units.iter().any(|unit| unit.county == **county)) {
         return Err(Refusal::new("receive_unknown_county").with("county", unknown));
     }
+    let told = super::mapping::Told::all(connection).await?;
+    let context = Context { week, kind: None, units, headers: &[] };
     let mut county = stated;
     let mut documents = Vec::new();
     for file in files {
-        let headers = match &county {
-            Some(county) => super::mapping::in_force(connection, county).await?,
-            None => Vec::new(),
-        };
-        let reading = read_for(file, week, units, &headers);
+        let reading = told.read(&file.name, &file.bytes, &context, county.as_ref());
         let kind = reading.kind.ok_or_else(|| unreadable(file, &reading))?;
         if manner.is_zero && matches!(kind, DocumentKind::Ledger | DocumentKind::Timetable) && !reading.rows.is_empty() {
             return Err(Refusal::new("receive_not_zero").with("file", &file.name).with("rows", reading.rows.len()));
@@ -236,10 +234,6 @@ async fn identify(
     let first = files.first().map_or("", |file| file.name.as_str());
     let county = county.ok_or_else(|| Refusal::new("receive_no_county").with("file", first))?;
     Ok((county, documents))
-}
-
-fn read_for(file: &HandedIn, week: Week, units: &[ReportingUnit], headers: &[HeaderMeaning]) -> Reading {
-    ingest::read_document(&file.name, &file.bytes, &Context { week, kind: None, units, headers })
 }
 
 /// A document that names its week, or the day it was filled in, must fit the week it is handed in for.

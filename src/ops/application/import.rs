@@ -3,8 +3,9 @@
 use super::{Dossier, Facts, kept, note, person, record, to_text};
 use crate::canon::{Code, Refusal, Result, Week};
 use crate::domain::{DocumentKind, ExportRow, LedgerRow, Lesson, PlanRow, mask_inside};
-use crate::ingest::{self, Context, Rows};
+use crate::ingest::{Context, Rows};
 use crate::ops::Office;
+use crate::ops::mapping::Told;
 use crate::ops::receive::{HandedIn, identity, squeeze};
 use crate::store;
 use sqlx::AnyConnection;
@@ -198,7 +199,8 @@ fn masked(facts: Facts) -> Result<Facts> {
 pub async fn read_plan(office: &Office, connection: &mut AnyConnection, file: &HandedIn, dossier: &Dossier) -> Result<Vec<PlanRow>> {
     let units = store::unit::list_reporting_units(connection).await?;
     let context = Context { week: office.clock.now().date().week(), kind: Some(DocumentKind::TeachingPlan), units: &units, headers: &[] };
-    let reading = ingest::read_document(&file.name, &file.bytes, &context);
+    let told = Told::all(connection).await?;
+    let reading = told.read(&file.name, &file.bytes, &context, Some(&dossier.application.county));
     let finding = reading.findings.first().map_or("D1010", |finding| finding.code);
     let Rows::TeachingPlan(mut rows) = reading.rows else {
         return Err(Refusal::new("receive_unreadable").with("file", &file.name).with("finding", finding));
@@ -211,12 +213,12 @@ pub async fn read_plan(office: &Office, connection: &mut AnyConnection, file: &H
     Ok(rows)
 }
 
-/// An export as classes and lines, for `open_from_export`.
-pub async fn read_export(office: &Office, file: &HandedIn) -> Result<(Option<Code>, Vec<ExportRow>)> {
+/// An export as classes and lines, for `open_from_export`; whose it is may be stated.
+pub async fn read_export(office: &Office, file: &HandedIn, county: Option<&Code>) -> Result<(Option<Code>, Vec<ExportRow>)> {
     let mut connection = office.store.read().await?;
     let units = store::unit::list_reporting_units(&mut connection).await?;
     let context = Context { week: office.clock.now().date().week(), kind: Some(DocumentKind::Export), units: &units, headers: &[] };
-    let reading = ingest::read_document(&file.name, &file.bytes, &context);
+    let reading = Told::all(&mut connection).await?.read(&file.name, &file.bytes, &context, county);
     let finding = reading.findings.first().map_or("D1010", |finding| finding.code);
     match reading.rows {
         Rows::Export(rows) => Ok((reading.county, rows)),

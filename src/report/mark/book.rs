@@ -68,6 +68,30 @@ impl Book {
         part
     }
 
+    /// Where a worksheet stands among the sheets.
+    pub fn position_of(&self, name: &str) -> Option<usize> {
+        self.sheets.iter().position(|sheet| sheet.name == name && sheet.part.is_some())
+    }
+
+    /// Gives a worksheet another content, and its filter another region.
+    pub fn replace_sheet(self, package: &mut Package, at: usize, part_text: String, filter: &str) -> Result<()> {
+        let Some((name, part)) = self.sheets.get(at).and_then(|sheet| Some((&sheet.name, sheet.part.as_ref()?))) else { return Ok(()) };
+        package.put(part, part_text);
+        let outline = Outline::read(&self.text)?;
+        let mut edits = Edits::default();
+        if let Some(list) = outline.find(&self.text, "definedNames") {
+            for known in Outline::within(&self.text, list.range())?.children {
+                let tag = known.tag(&self.text);
+                let is_here = tag.get("localSheetId").and_then(|number| number.parse().ok()) == Some(at);
+                if is_here && tag.get("name").as_deref() == Some("_xlnm._FilterDatabase") && !known.is_empty() {
+                    edits.replace(known.open_end..known.close_start, escape(&format!("{}!{filter}", quoted(name))));
+                }
+            }
+        }
+        package.put(&self.path, edits.apply(&self.text)?);
+        self.relations.write(package)
+    }
+
     /// Adds a worksheet as the last one, with what its printing and its filter need.
     pub fn add_sheet(mut self, package: &mut Package, types: &mut ContentTypes, name: &str, part_text: String, filter: &str) -> Result<()> {
         let part = package.free_name("xl/worksheets/sheet", ".xml");

@@ -4,6 +4,7 @@
 //! what it doesn't know. What can't be patched is refused, and `copy_workbook` writes a plain copy instead.
 
 mod book;
+mod clean;
 mod comments;
 mod copy;
 mod findings;
@@ -46,6 +47,8 @@ pub struct FindingsTable {
     pub title: String,
     pub head: Vec<String>,
     pub rows: Vec<FindingsRow>,
+    /// A sheet of last time's findings that the workbook still has: this one takes its place and its name.
+    pub replaces: Option<String>,
 }
 
 /// One finding as texts; the text that names the cell becomes a link to it.
@@ -81,6 +84,7 @@ pub fn mark_workbook(original: &[u8], marks: &[Mark], findings: &FindingsTable) 
     let (namespace, is_strict) = (book.namespace(), book.is_strict);
     let styles_part = book.styles(&package, &mut types);
     let mut styles = Styles::read(package.read(&styles_part)?, namespace)?;
+    clean::clean(&mut package, &book, &mut styles, findings.replaces.is_some())?;
     for (number, sheet) in (1..).zip(&book.sheets) {
         let here: Vec<&Mark> = marks.iter().filter(|mark| mark.sheet.as_ref() == Some(&sheet.name)).collect();
         let Some(part) = sheet.part.as_ref().filter(|_| !here.is_empty()) else { continue };
@@ -91,7 +95,10 @@ pub fn mark_workbook(original: &[u8], marks: &[Mark], findings: &FindingsTable) 
     let part = findings::part(findings, &styles.for_findings(), namespace, &names);
     package.put(&styles_part, styles.write()?);
     let filter = findings::filter(findings);
-    book.add_sheet(&mut package, &mut types, &findings::free_name(&findings.name, &names), part, &filter)?;
+    match findings.replaces.as_ref().and_then(|name| book.position_of(name)) {
+        Some(at) => book.replace_sheet(&mut package, at, part, &filter)?,
+        None => book.add_sheet(&mut package, &mut types, &findings::free_name(&findings.name, &names), part, &filter)?,
+    }
     types.write(&mut package)?;
     package.finish()
 }

@@ -137,6 +137,24 @@ impl Sheet {
         self.widen(&new_cells)
     }
 
+    /// Gives the cells with a fill of ours the format they may have had before; answers whether there was any.
+    pub fn unmark(&mut self, styles: &mut Styles) -> Result<bool> {
+        let mut above = BTreeMap::<u32, usize>::new();
+        let mut is_any = false;
+        for row in 0..self.rows.len() {
+            for cell in cells(&self.text, &self.rows[row].place)? {
+                let style = cell.place.tag(&self.text).number("s").map_or(0, to_index);
+                let plain = styles.unmarked(style, above.get(&cell.column).copied())?;
+                if let Some(plain) = plain {
+                    self.edits.set(&self.text, &cell.place, &[("s", Some(plain.to_string()))])?;
+                    is_any = true;
+                }
+                above.insert(cell.column, plain.unwrap_or(style));
+            }
+        }
+        Ok(is_any)
+    }
+
     fn prefix(&self) -> String {
         self.data.tag(&self.text).prefix().to_owned()
     }

@@ -4,7 +4,7 @@ use super::failed;
 use super::xml::{Edits, Element, Outline, prefixed};
 use crate::canon::Result;
 use crate::domain::Severity;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Excel's own limit is 65 490.
 const MAX_FORMATS: usize = 64_000;
@@ -96,6 +96,11 @@ pub struct Styles {
     parent: &'static str,
     fill_ids: [usize; 3],
     marked: BTreeMap<(usize, usize), usize>,
+    /// The fills there are that have our colours.
+    ours: BTreeSet<usize>,
+    /// The formats there are, by all they say but their fill; made when first asked for.
+    alike: Option<BTreeMap<String, Vec<usize>>>,
+    unmarked: BTreeMap<(usize, Option<usize>), usize>,
 }
 
 fn index(severity: Severity) -> usize {
@@ -122,11 +127,26 @@ impl Styles {
         let (fonts, _) = List::read(&text, &outline, "fonts", &["<font><sz val=\"11\"/><name val=\"宋体\"/></font>"])?;
         // The first two fills are Excel's, whatever a file says of them.
         let reserved = ["<fill><patternFill patternType=\"none\"/></fill>", "<fill><patternFill patternType=\"gray125\"/></fill>"];
-        let (mut fills, _) = List::read(&text, &outline, "fills", &reserved)?;
+        let (mut fills, known_fills) = List::read(&text, &outline, "fills", &reserved)?;
         let (borders, _) = List::read(&text, &outline, "borders", &[EMPTY_BORDER])?;
         let (formats, known) = List::read(&text, &outline, "cellXfs", &[&default])?;
+        let ours = known_fills.iter().enumerate().filter(|(_, fill)| is_our_fill(&text[fill.range()])).map(|(at, _)| at).collect();
         let fill_ids = [Severity::MustMend, Severity::ShouldExplain, Severity::Information].map(|severity| fills.add(&fill(colour(severity))));
-        Ok(Self { text, outline, fonts, fills, borders, formats, known, parent, fill_ids, marked: BTreeMap::new() })
+        Ok(Self {
+            text,
+            outline,
+            fonts,
+            fills,
+            borders,
+            formats,
+            known,
+            parent,
+            fill_ids,
+            marked: BTreeMap::new(),
+            ours,
+            alike: None,
+            unmarked: BTreeMap::new(),
+        })
     }
 
     /// The number of a format that is `style` but for its fill.
@@ -150,6 +170,49 @@ impl Styles {
         let number = self.formats.add_raw(edits.apply(&source)?);
         self.marked.insert((style, severity), number);
         Ok(number)
+    }
+
+    pub fn has_marks(&self) -> bool {
+        !self.ours.is_empty()
+    }
+
+    /// The format that a cell with a fill of ours may have had before: one that is alike but for the fill, best that of
+    /// the cell above, else the one without a fill. None where the format has no fill of ours.
+    pub fn unmarked(&mut self, style: usize, above: Option<usize>) -> Result<Option<usize>> {
+        let fill = |styles: &Self, style: usize| {
+            let number = styles.known.get(style).and_then(|xf| xf.tag(&styles.text).number("fillId"));
+            number.and_then(|number| usize::try_from(number).ok()).unwrap_or_default()
+        };
+        if !self.ours.contains(&fill(self, style)) {
+            return Ok(None);
+        }
+        if let Some(known) = self.unmarked.get(&(style, above)) {
+            return Ok(Some(*known));
+        }
+        if self.alike.is_none() {
+            let mut alike = BTreeMap::<String, Vec<usize>>::new();
+            for (at, xf) in self.known.iter().enumerate() {
+                alike.entry(but_its_fill(&self.text, xf)).or_default().push(at);
+            }
+            self.alike = Some(alike);
+        }
+        let key = self.known.get(style).map(|xf| but_its_fill(&self.text, xf)).unwrap_or_default();
+        let alike = self.alike.as_ref().and_then(|alike| alike.get(&key)).map(Vec::as_slice).unwrap_or_default();
+        let mut others = alike.iter().copied().filter(|other| !self.ours.contains(&fill(self, *other)));
+        let above_is_alike = above.filter(|above| others.clone().any(|other| other == *above));
+        let plain = above_is_alike.or_else(|| others.clone().find(|other| fill(self, *other) == 0)).or_else(|| others.next());
+        let number = match plain {
+            Some(plain) => plain,
+            None => {
+                let source = self.known.get(style).map(|xf| self.text[xf.range()].to_owned()).unwrap_or_default();
+                let copy = Outline::read(&source)?.root;
+                let mut edits = Edits::default();
+                edits.set(&source, &copy, &[("fillId", Some("0".to_owned())), ("applyFill", None)])?;
+                self.formats.add_raw(edits.apply(&source)?)
+            }
+        };
+        self.unmarked.insert((style, above), number);
+        Ok(Some(number))
     }
 
     /// The formats of the sheet of findings.
@@ -186,6 +249,23 @@ impl Styles {
         }
         edits.apply(&self.text)
     }
+}
+
+/// Whether a fill has one of our colours, whoever wrote it anew.
+fn is_our_fill(fill: &str) -> bool {
+    let front = fill.split("fgColor").nth(1).and_then(|rest| rest.split('>').next()).unwrap_or_default().to_ascii_uppercase();
+    fill.contains("solid")
+        && [Severity::MustMend, Severity::ShouldExplain, Severity::Information]
+            .into_iter()
+            .any(|severity| front.contains(&format!("\"FF{}\"", colour(severity))))
+}
+
+/// All that a format says but its fill; attributes in a fixed order.
+fn but_its_fill(text: &str, xf: &Element) -> String {
+    let mut attributes = xf.tag(text).attributes();
+    attributes.retain(|(name, _)| name != "fillId" && name != "applyFill");
+    attributes.sort();
+    format!("{attributes:?}{}", &text[xf.open_end..xf.close_start])
 }
 
 fn fill(rgb: &str) -> String {

@@ -5,7 +5,7 @@ use super::geometry::Geometry;
 use super::place::{Spot, comment_size};
 use super::xml::{Edits, Element, Outline};
 use crate::canon::Result;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 const NAMESPACES: [(&str, &str); 3] =
@@ -68,6 +68,18 @@ pub fn extend(text: &str, notes: &[Note], geometry: &Geometry, sheet_number: usi
     edits.apply(text)
 }
 
+/// The drawing without the boxes of some cells; one that is not well-formed stays as it is.
+pub fn without(text: &str, gone: &BTreeSet<Spot>) -> Result<String> {
+    let Ok(outline) = Outline::read(text) else { return Ok(text.to_owned()) };
+    let mut edits = Edits::default();
+    for shape in outline.children.iter().filter(|child| child.local(text) == "shape") {
+        if notes_of(text, shape)?.iter().any(|(spot, _)| gone.contains(spot)) {
+            edits.replace(shape.range(), "");
+        }
+    }
+    edits.apply(text)
+}
+
 fn shape(number: usize, note: &Note, geometry: &Geometry, declarations: &str) -> String {
     let anchor = geometry.anchor(note.spot, note.size).map(|number| number.to_string()).join(", ");
     let (width, height) = note.size;
@@ -92,16 +104,23 @@ struct Known {
 fn boxes(text: &str) -> Result<BTreeMap<Spot, Known>> {
     let mut found = BTreeMap::new();
     for shape in Outline::read(text)?.children.iter().filter(|child| child.local(text) == "shape") {
-        for data in Outline::within(text, shape.range())?.children {
-            if data.local(text) != "ClientData" || data.tag(text).get("ObjectType").as_deref() != Some("Note") {
-                continue;
-            }
-            let values = Outline::within(text, data.range())?;
-            let inner = |name: &str| values.find(text, name).map(|value| text[value.open_end..value.close_start].trim());
-            let (row, column) = (inner("Row").and_then(|row| row.parse().ok()), inner("Column").and_then(|column| column.parse().ok()));
-            if let (Some(row), Some(column)) = (row, column) {
-                found.insert(Spot { row, column }, Known { data, anchor: values.find(text, "Anchor").cloned() });
-            }
+        found.extend(notes_of(text, shape)?);
+    }
+    Ok(found)
+}
+
+/// The cells whose comments a shape shows: one, as a rule.
+fn notes_of(text: &str, shape: &Element) -> Result<Vec<(Spot, Known)>> {
+    let mut found = Vec::new();
+    for data in Outline::within(text, shape.range())?.children {
+        if data.local(text) != "ClientData" || data.tag(text).get("ObjectType").as_deref() != Some("Note") {
+            continue;
+        }
+        let values = Outline::within(text, data.range())?;
+        let inner = |name: &str| values.find(text, name).map(|value| text[value.open_end..value.close_start].trim());
+        let (row, column) = (inner("Row").and_then(|row| row.parse().ok()), inner("Column").and_then(|column| column.parse().ok()));
+        if let (Some(row), Some(column)) = (row, column) {
+            found.push((Spot { row, column }, Known { data, anchor: values.find(text, "Anchor").cloned() }));
         }
     }
     Ok(found)

@@ -1,0 +1,138 @@
+//! Timetables by their layouts: classes across, times and courses in columns of their own, times without 上午 and 下午.
+
+use crate::ingest::read;
+use crate::messes::{book, codes, shown};
+use mingchou::ingest::{Reading, Rows};
+
+const WEEK: &str = "2026-W48";
+
+fn timetable(rows: &[&str]) -> Reading {
+    let reading = read("课程表.xlsx", &book(rows, |_| ()), WEEK);
+    assert!(matches!(reading.rows, Rows::Timetable(_)), "{:?}", reading.findings);
+    reading
+}
+
+#[test]
+fn classes_stand_across_with_their_institutions_in_a_row_above() {
+    let reading = timetable(&[
+        "山阳区课程表",
+        "日期|星期|时段|甲职业培训学校||乙职业培训学校",
+        "|||第1期电工班|第2期焊工班|保安员（3期）",
+        "11.30|周一|上午8:30-11:30|电工基础 张三丰|焊接安全 李四光|礼仪 王五岳",
+        "||下午2:30-5:30|接线 张三丰|休息|礼仪 王五岳",
+        "12.1|周二|上午8:30-11:30|电工基础 张三丰||",
+        "||下午|接线 张三丰||",
+    ]);
+    let expected = [
+        "第1期电工班 2026-11-30 08:30-11:30 电工基础 张三丰 ?",
+        "第2期焊工班 2026-11-30 08:30-11:30 焊接安全 李四光 ?",
+        "保安员（3期） 2026-11-30 08:30-11:30 礼仪 王五岳 ?",
+        "第1期电工班 2026-11-30 14:30-17:30 接线 张三丰 ?",
+        "保安员（3期） 2026-11-30 14:30-17:30 礼仪 王五岳 ?",
+        "第1期电工班 2026-12-01 08:30-11:30 电工基础 张三丰 ?",
+        "第1期电工班 2026-12-01 ? 接线 张三丰 ?",
+    ];
+    assert_eq!(shown(&reading), expected);
+    let Rows::Timetable(lessons) = &reading.rows else { panic!() };
+    let institutions: Vec<&str> = lessons.iter().take(3).filter_map(|lesson| lesson.institution.as_deref()).collect();
+    assert_eq!(institutions, ["甲职业培训学校", "甲职业培训学校", "乙职业培训学校"]);
+    // 下午 alone, under the morning's times, has none.
+    assert_eq!(codes(&reading), ["T1202"]);
+}
+
+#[test]
+fn classes_across_may_have_columns_of_their_own_and_a_corner_without_words() {
+    let reading = timetable(&[
+        "甲职业培训学校课程表",
+        "|第1期电工班|||第2期焊工班",
+        "|时间|课程|教师|时间|课程|教师",
+        "11月30日|8:30-11:30|电工基础|张三|2:30-5:30|焊接安全|李四",
+        "12月1日|8:30-11:30|接线|〃|2:30-5:30|平焊|王五",
+        "另行通知|8:30-11:30|考核|张三|||",
+    ]);
+    let expected = [
+        "第1期电工班 2026-11-30 08:30-11:30 电工基础 张三 ?",
+        "第2期焊工班 2026-11-30 14:30-17:30 焊接安全 李四 ?",
+        "第1期电工班 2026-12-01 08:30-11:30 接线 张三 ?",
+        "第2期焊工班 2026-12-01 14:30-17:30 平焊 王五 ?",
+    ];
+    assert_eq!(shown(&reading), expected);
+    assert_eq!(codes(&reading), ["T1212", "T1201"]);
+}
+
+#[test]
+fn times_without_a_half_of_the_day_are_the_afternoon_and_that_is_told_once() {
+    let rows = |time: &str| {
+        let line = |day: &str| format!("第1期|{day}|{time}|电工基础|张三");
+        let reading = timetable(&["班级|日期|时间|课程|教师", &line("11.30"), &line("12.1")]);
+        let times: Vec<String> = shown(&reading).iter().filter_map(|line| Some(line.split(' ').nth(2)?.to_owned())).collect();
+        (times.into_iter().take(2).collect::<Vec<_>>(), codes(&reading))
+    };
+    for (time, found, told) in [
+        ("2:30-5:30", ["14:30-17:30", "14:30-17:30"], vec!["T1212"]),
+        ("8:00-12:00 2:00-6:00", ["08:00-12:00", "14:00-18:00"], vec!["T1212"]),
+        ("下午2:30-5:30", ["14:30-17:30", "14:30-17:30"], vec![]),
+        ("6:30-8:30", ["18:30-20:30", "18:30-20:30"], vec!["T1212"]),
+        // Not the afternoon: it would end at night. As written, and told by the check of hours.
+        ("5:30-11:30", ["05:30-11:30", "05:30-11:30"], vec![]),
+        ("上午6:30-8:30", ["06:30-08:30", "06:30-08:30"], vec![]),
+        ("7:30-11:30", ["07:30-11:30", "07:30-11:30"], vec![]),
+    ] {
+        assert_eq!(rows(time), (found.map(str::to_owned).to_vec(), told), "{time}");
+    }
+}
+
+#[test]
+fn the_half_of_the_day_beside_the_time_is_believed_without_a_word() {
+    let reading = timetable(&[
+        "班级|日期|节次|开始时间|结束时间|课程|教师",
+        "第1期|11.30|上午|8:30|11:30|电工基础|张三",
+        "第1期|11.30|下午|2:30|5:30|接线|张三",
+        "第1期|11.30|晚上|7:00|9:00|自修|张三",
+        "第1期|12.1||2:30|5:30|接线|张三",
+    ]);
+    let times: Vec<String> = shown(&reading).iter().filter_map(|line| Some(line.split(' ').nth(2)?.to_owned())).collect();
+    assert_eq!(times, ["08:30-11:30", "14:30-17:30", "19:00-21:00", "14:30-17:30"]);
+    assert_eq!(codes(&reading), ["T1212"]);
+}
+
+#[test]
+fn halves_of_the_day_with_times_and_courses_of_their_own_repeat_what_stands_above() {
+    let reading = timetable(&[
+        "日期|上午||下午||教师|地点",
+        "|时间|课程|时间|课程|||",
+        "11.30|8:30-11:30|电工基础|2:30-5:30|接线|张三|一楼",
+        "12.1|9:00-12:00|电工基础|2:00-5:00|接线|〃|同上",
+    ]);
+    let expected = [
+        "? 2026-11-30 08:30-11:30 电工基础 张三 一楼",
+        "? 2026-11-30 14:30-17:30 接线 张三 一楼",
+        "? 2026-12-01 09:00-12:00 电工基础 张三 一楼",
+        "? 2026-12-01 14:00-17:00 接线 张三 一楼",
+    ];
+    let lines: Vec<String> = shown(&reading).into_iter().map(|line| line.replace("Sheet1", "?")).collect();
+    assert_eq!(lines, expected);
+    assert_eq!(codes(&reading), Vec::<&str>::new());
+}
+
+#[test]
+fn a_range_that_names_no_month_at_its_end_runs_into_the_next_one_or_is_told() {
+    use mingchou::canon::Week;
+    use mingchou::ingest::values::read_date_range;
+    let week = Week::parse(WEEK).expect("a week");
+    for (text, ends) in [
+        ("11.28-3", "2026-12-03"),
+        ("11月30日至4日", "2026-12-04"),
+        ("12.28-3", "2027-01-03"),
+        ("11.9-20", "2026-11-20"),
+        // 9 November to 1 December, or a digit left out: before its beginning, which L1102 asks to be mended.
+        ("11.9-1", "2026-11-01"),
+    ] {
+        let (_, last) = read_date_range(text, week);
+        assert_eq!(last.date().map(|date| date.to_string()).as_deref(), Some(ends), "{text}");
+    }
+    let reading = timetable(&["班级|日期|时间|课程|教师", "第1期|11.9-1|8:30-11:30|电工基础|张三"]);
+    assert_eq!(codes(&reading), ["T1201"]);
+    let reading = timetable(&["班级|日期|时间|课程|教师", "第1期|11.30-2|8:30-11:30|电工基础|张三"]);
+    assert_eq!(reading.rows.len(), 3);
+}
