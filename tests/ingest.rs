@@ -3,6 +3,7 @@
 use mingchou::canon::Week;
 use mingchou::domain::ReportingUnit;
 use mingchou::ingest::{Context, Reading, Rows, read_document};
+use rust_xlsxwriter::{Format, Workbook};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -386,4 +387,27 @@ mod timetables {
             ]
         );
     }
+}
+
+#[test]
+fn a_struck_cell_keeps_the_part_whose_own_format_is_not_struck() {
+    let mut book = Workbook::new();
+    let (struck, plain) = (Format::new().set_font_strikethrough(), Format::new().set_font_color("#C00000"));
+    let sheet = book.add_worksheet();
+    sheet.write_rich_string_with_format(0, 0, &[(&struck, "东街1号"), (&plain, "西街2号")], &struck).expect("a rich text");
+    sheet.write_rich_string_with_format(0, 1, &[(&struck, "东街"), (&struck, "1号")], &struck).expect("a rich text");
+    let sheet = mingchou::ingest::sheets_of(&book.save_to_buffer().expect("a workbook")).pop().expect("a sheet");
+    let texts: Vec<&str> = sheet.rows[0].iter().map(|cell| cell.text.as_str()).collect();
+    assert_eq!(texts, ["西街2号", "东街1号"]);
+    assert_eq!(sheet.partly_struck, [(0, 0)]);
+    assert_eq!(sheet.struck_cells.into_iter().collect::<Vec<_>>(), [(0, 1)]);
+}
+
+#[test]
+fn a_blank_line_of_a_csv_stands_where_it_stood() {
+    let text = "培训机构,班级名称,开班时间\n甲校,\"电工\n1期\",2026-11-25\n\n\n乙校,电工2期,2026-11-26\r\n\r\n丙校,电工3期,2026-11-27\n";
+    let sheet = mingchou::ingest::sheets_of(text.as_bytes()).pop().expect("a sheet");
+    let firsts: Vec<&str> = sheet.rows.iter().map(|row| row.first().map_or("", |cell| cell.text.as_str())).collect();
+    // A quoted line feed makes no row, as in the spreadsheet that opens the file.
+    assert_eq!(firsts, ["培训机构", "甲校", "", "", "乙校", "", "丙校"]);
 }

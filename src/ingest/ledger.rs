@@ -297,6 +297,11 @@ impl<'a> Reader<'a> {
                 self.header.sexes = again.sexes;
                 continue;
             }
+            if self.is_other_head(row) && is_header_row(self.sheet, row + 1, DocumentKind::Ledger).is_some() {
+                // The upper row of a header again, whose lower row says it all.
+                row += 1;
+                continue;
+            }
             if self.is_other_head(row) {
                 // A small table of sums, or a form for something else, below the list of classes.
                 let rest: Vec<String> =

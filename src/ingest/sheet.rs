@@ -322,9 +322,9 @@ fn read_csv(bytes: &[u8], notes: &mut Notes) -> Result<Sheet, &'static str> {
     let mut sheet = Sheet { tells_strikes: true, ..Sheet::default() };
     for record in reader.from_reader(text.as_bytes()).records() {
         let record = record.map_err(|_| "D1004")?;
-        // The line where a record begins, so that blank lines and quoted line feeds keep cell names right.
-        let line = record.position().and_then(|position| usize::try_from(position.line()).ok()).unwrap_or(sheet.rows.len() + 1);
-        while sheet.rows.len() + 1 < line && sheet.rows.len() < MAX_CELLS {
+        // The library passes over blank lines; to whoever opens the file each is an empty row, and what follows keeps its name.
+        let from = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(0);
+        for _ in 0..blank_lines(text.as_bytes(), from).min(MAX_CELLS.saturating_sub(sheet.rows.len())) {
             sheet.rows.push(Vec::new());
         }
         sheet.rows.push(record.iter().map(Cell::of_text).collect());
@@ -333,6 +333,14 @@ fn read_csv(bytes: &[u8], notes: &mut Notes) -> Result<Sheet, &'static str> {
         return Err("D1004");
     }
     Ok(sheet)
+}
+
+/// Empty lines from a place on, which may lie inside a line's `\r\n`.
+fn blank_lines(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    let is_inside = rest.first() == Some(&b'\n') && from.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'\r');
+    let ends: Vec<u8> = rest.iter().copied().skip(usize::from(is_inside)).take_while(|byte| matches!(byte, b'\r' | b'\n')).collect();
+    ends.iter().enumerate().filter(|(at, byte)| **byte == b'\r' || *at == 0 || ends[at - 1] != b'\r').count()
 }
 
 fn refuse_other_formats(bytes: &[u8]) -> Result<(), &'static str> {

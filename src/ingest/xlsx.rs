@@ -18,6 +18,8 @@ struct Rich {
     /// The text without its struck parts, where only parts are struck.
     left: Option<String>,
     is_struck: bool,
+    /// The parts whose own format isn't struck: what is left where the cell's format is.
+    unstruck: String,
 }
 
 /// What a cell's format means.
@@ -35,7 +37,9 @@ struct RichReader {
     left: String,
     in_text: bool,
     phonetic: usize,
+    unstruck: String,
     run_struck: bool,
+    run_formatted: bool,
     has_struck: bool,
 }
 
@@ -45,14 +49,15 @@ impl RichReader {
             Piece::Open(tag) => match tag.name {
                 "t" => self.in_text = self.phonetic == 0 && !tag.is_empty,
                 "rPh" => self.phonetic += usize::from(!tag.is_empty),
-                "r" => self.run_struck = false,
+                "r" => (self.run_struck, self.run_formatted) = (false, false),
+                "rPr" => self.run_formatted = true,
                 "strike" => self.run_struck = tag.switches_on(),
                 _ => {}
             },
             Piece::Close(name) => match *name {
                 "t" => self.in_text = false,
                 "rPh" => self.phonetic = self.phonetic.saturating_sub(1),
-                "r" => self.run_struck = false,
+                "r" => (self.run_struck, self.run_formatted) = (false, false),
                 _ => {}
             },
             Piece::Text(text) => self.push(&unescape(text)),
@@ -69,13 +74,16 @@ impl RichReader {
             self.has_struck |= text.chars().any(|c| !c.is_whitespace());
         } else {
             self.left.push_str(text);
+            if self.run_formatted {
+                self.unstruck.push_str(text);
+            }
         }
     }
 
     fn finish(self) -> Rich {
         let is_struck = self.has_struck && self.left.trim().is_empty();
         let left = (self.has_struck && !is_struck).then(|| unescape_excel(self.left));
-        Rich { text: unescape_excel(self.all), left, is_struck }
+        Rich { text: unescape_excel(self.all), left, is_struck, unstruck: unescape_excel(self.unstruck) }
     }
 }
 
@@ -422,8 +430,10 @@ impl SheetReader<'_> {
             return Ok(());
         }
         cell.shows_month = cell.moment.is_some() && style.shows_month;
-        let is_struck = style.is_struck || rich.is_some_and(|rich| rich.is_struck);
-        if let Some(left) = rich.and_then(|rich| rich.left.as_ref()).filter(|_| !is_struck) {
+        // A run with a format of its own is as that says, whatever the cell's is.
+        let unstruck = rich.map(|rich| &rich.unstruck).filter(|text| style.is_struck && !text.trim().is_empty());
+        let is_struck = style.is_struck && unstruck.is_none() || rich.is_some_and(|rich| rich.is_struck);
+        if let Some(left) = unstruck.or(rich.and_then(|rich| rich.left.as_ref())).filter(|_| !is_struck) {
             self.sheet.partly_struck.push((row, column));
             cell = Cell::of_text(left);
         } else if is_struck {
