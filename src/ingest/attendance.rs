@@ -1,10 +1,10 @@
 //! Attendance sheets（签到表、考勤表）: a column per half-day with a mark for each trainee, or a line per day with counts.
 
 use super::header::{Header, find_header};
-use super::ledger::{RowKind, row_kind};
 use super::lookup::may_begin_header;
 use super::people::{self, Columns};
 use super::place::row_number;
+use super::rows::{RowKind, row_kind};
 use super::sheet::{Cell, Sheet};
 use super::timetable::{Heading, above, heading_in, take};
 use super::values::{self, is_blank, squeeze};

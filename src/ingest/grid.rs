@@ -3,7 +3,7 @@
 //! Days run across in most counties (weekdays, or the dates themselves); in some they run down, with the halves of
 //! the day across, or the classes (`across`).
 
-use super::ledger::is_remark;
+use super::rows::is_remark;
 use super::sheet::{Cell, Sheet};
 use super::timetable::{Heading, heading_in, note_afternoon};
 use super::values::{self, is_blank, is_ditto, squeeze, weekday_in};

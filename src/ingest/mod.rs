@@ -23,6 +23,7 @@ pub mod people;
 pub mod people_words;
 pub mod place;
 pub mod privacy;
+pub mod rows;
 pub mod sheet;
 pub mod synonyms;
 pub mod timetable;

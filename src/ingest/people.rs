@@ -2,8 +2,8 @@
 //! teaching plans, which are read the same way. An ID number is judged here by GB 11643 and from here on shows itself masked.
 
 use super::header::{Header, find_header, is_header_row};
-use super::ledger::{RowKind, note_others, note_unknown, row_kind};
 use super::place::row_number;
+use super::rows::{RowKind, note_others, note_unknown, row_kind};
 use super::sheet::{Cell, Sheet};
 use super::timetable::{Heading, above, heading_in};
 use super::values::{self, is_blank, squeeze};

@@ -1,8 +1,8 @@
 //! Timetables（课程表）as lists: one table for all classes, or a heading line and a small table for each. Grids are in `grid`.
 
 use super::header::{Header, is_header_row};
-use super::ledger::{RowKind, note_unknown, row_kind};
 use super::place::row_number;
+use super::rows::{RowKind, note_unknown, row_kind};
 use super::sheet::{Cell, Sheet};
 use super::values::{self, DateRead, is_blank, squeeze};
 use super::{Context, Notes, attendance, grid};
