@@ -88,6 +88,22 @@ pub const SENTENCES: &[Sentence] = &[
         "rows {rows} look like another table and were not read as classes; please check",
     ),
     ("T1013", "第 {row} 行全部加了删除线，按停课处理，未读取。未停课的请去掉删除线", "row {row} is struck through and read as a cancelled lesson"),
+    (
+        "D1032",
+        "工作表“{sheet}”是{kind}，这次读的是{read}，该表未读取。需要时请另存为单独的文件，或用 --kind 指明",
+        "sheet “{sheet}” is a {kind}; this time the {read} was read, not this sheet",
+    ),
+    ("D1033", "工作表“{sheet}”没有认出表格，未读取。如有班期或课次，请核对表头", "no table was recognised in sheet “{sheet}”, so it was not read"),
+    (
+        "D1034",
+        "表头“{value}”与另一栏意思相同，已按另一栏读取，该列未读取",
+        "the header “{value}” means the same as another column, which was read instead",
+    ),
+    (
+        "D1035",
+        "第 {rows} 行在表头之上，像有内容的数据，未读取。请核对表头的位置",
+        "rows {rows} stand above the header and look like data; they were not read",
+    ),
     ("D1031", "表头“{value}”按更正记录读作“{field}”", "the header “{value}” is read as {field}, as was told once"),
     ("mapping_nothing", "（不读取）", "(left out)"),
     ("L1001", "台账中没有任何班期。本周确无班期的，请按零报告处理", "the ledger has no class"),

@@ -157,6 +157,7 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
     let Some(kind) = choose_kind(&found, is_attendance, context.kind, &mut notes) else {
         return Reading { findings: privacy::masked(notes.list), ..Reading::default() };
     };
+    note_left_out(&sheets, &kinds, kind, &mut notes);
     let mut sheets: Vec<Sheet> = sheets.into_iter().zip(kinds).filter(|(_, known)| *known == Some(kind)).map(|(sheet, _)| sheet).collect();
     if matches!(kind, DocumentKind::Ledger | DocumentKind::Timetable | DocumentKind::TeachingPlan) {
         privacy::hide_ids(&mut sheets, &mut notes);
@@ -188,6 +189,35 @@ pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Readin
 /// The sheets of a file as they stand, for a copy of them; none where it can't be read.
 pub fn sheets_of(bytes: &[u8]) -> Vec<Sheet> {
     sheet::read_sheets(bytes, &mut Notes { file: "", list: Vec::new() }).unwrap_or_default()
+}
+
+/// Names the visible sheets that are not read as this kind: what each is, or that no table was recognised in it.
+fn note_left_out(sheets: &[Sheet], kinds: &[Option<DocumentKind>], kind: DocumentKind, notes: &mut Notes) {
+    for (sheet, known) in sheets.iter().zip(kinds).filter(|(sheet, known)| **known != Some(kind) && !sheet.is_hidden && !week::is_form(sheet)) {
+        let is_filled = |row: &&Vec<sheet::Cell>| row.iter().filter(|cell| !cell.is_empty()).nth(1).is_some();
+        match known {
+            Some(known) => {
+                let finding = notes.add(OTHER_KIND, Severity::Information, &sheet.name, None, None);
+                finding.values = vec![("kind", format!("@kind_{}", known.as_str())), ("read", format!("@kind_{}", kind.as_str()))];
+            }
+            None if sheet.rows.iter().filter(is_filled).nth(1).is_some() => _ = notes.add("D1033", Severity::Information, &sheet.name, None, None),
+            None => {}
+        }
+    }
+}
+
+/// A sheet of another kind than the one that was read.
+pub const OTHER_KIND: &str = "D1032";
+
+/// The kinds that a reading names as left out, in the order of the sheets.
+pub fn kinds_left_out(reading: &Reading) -> Vec<DocumentKind> {
+    let left_out = reading.findings.iter().filter(|finding| finding.code == OTHER_KIND);
+    let mut kinds: Vec<DocumentKind> = Vec::new();
+    for (_, value) in left_out.flat_map(|finding| &finding.values).filter(|(name, _)| *name == "kind") {
+        let kind = value.strip_prefix("@kind_").and_then(DocumentKind::parse).filter(|kind| !kinds.contains(kind));
+        kinds.extend(kind);
+    }
+    kinds
 }
 
 /// The kind asked for where a sheet has it; else what the document is, with a word about the difference.

@@ -55,12 +55,16 @@ fn period_of(sheet: &Sheet, near: Week) -> Option<(Date, Date)> {
     Some((first, next?.plus_days(-1)))
 }
 
+/// Whether a sheet is no document by its name: a form, an example, what was sent back.
+pub fn is_form(sheet: &Sheet) -> bool {
+    ["模板", "样表", "示例", "作废", "备份", "填写说明", "核验意见"].iter().any(|word| sheet.name.contains(word))
+}
+
 /// Leaves out hidden sheets and those of other times, where another one is current, and says so.
 pub fn keep_current(sheets: &mut Vec<&Sheet>, kind: DocumentKind, week: Week, notes: &mut Notes) {
     if sheets.iter().any(|sheet| !sheet.is_hidden) {
         leave_out(sheets, "D1022", |sheet| sheet.is_hidden, notes);
     }
-    let is_form = |sheet: &Sheet| ["模板", "样表", "示例", "作废", "备份", "填写说明", "核验意见"].iter().any(|word| sheet.name.contains(word));
     if sheets.iter().any(|sheet| !is_form(sheet)) {
         leave_out(sheets, "D1024", is_form, notes);
     }

@@ -62,10 +62,29 @@ pub struct ReadAs<'a> {
 
 impl Contents {
     /// Takes one document's rows and the findings of its own checks.
-    pub fn add(&mut self, document: &Document, bytes: &[u8], known: &ReadAs) {
-        let context = Context { week: known.week, kind: Some(document.kind), units: known.units, headers: known.headers };
+    /// Other sheets of a workbook are read too, each as what it is, unless `others` has a document of that kind.
+    pub fn add(&mut self, document: &Document, bytes: &[u8], known: &ReadAs, others: &[Document]) {
+        let left_out = self.add_kind(document, document.kind, bytes, known, &[]);
+        let alone = |kind: &DocumentKind| !others.iter().any(|other| other.kind == *kind);
+        let taken: Vec<DocumentKind> = left_out.into_iter().filter(alone).collect();
+        for kind in &taken {
+            self.add_kind(document, *kind, bytes, known, &taken);
+        }
+        let is_taken = |value: &str| taken.iter().any(|kind| value == format!("@kind_{}", kind.as_str()));
+        self.findings.retain(|finding| finding.code != ingest::OTHER_KIND || !finding.values.iter().any(|(name, value)| *name == "kind" && is_taken(value)));
+    }
+
+    /// Takes what a document has of one kind; answers which others its sheets are of. What was told of the whole file, or of
+    /// sheets left out, is told once.
+    fn add_kind(&mut self, document: &Document, kind: DocumentKind, bytes: &[u8], known: &ReadAs, again: &[DocumentKind]) -> Vec<DocumentKind> {
+        let context = Context { week: known.week, kind: Some(kind), units: known.units, headers: known.headers };
         let reading = ingest::read_document(&document.file_name, bytes, &context);
+        let left_out = ingest::kinds_left_out(&reading);
         let mut findings = reading.findings.clone();
+        if !again.is_empty() {
+            let is_new = |finding: &Finding| finding.code != ingest::OTHER_KIND && !self.findings.contains(finding);
+            findings.retain(is_new);
+        }
         findings.extend(named(&document.file_name, check_alone(&reading, known.week, known.calendar)));
         self.files.push(Source { kind: reading.kind, file: document.file_name.clone(), rows: reading.rows.len() });
         match reading.rows {
@@ -84,6 +103,7 @@ impl Contents {
             Rows::None => {}
         }
         self.findings.extend(findings);
+        left_out
     }
 
     /// The checks that need more than one document: of this county, of others in the same week, of what it said before.

@@ -56,7 +56,10 @@ fn lacking(version: Option<&(&Submission, BTreeSet<DocumentKind>)>) -> Vec<Docum
     if let Some((submission, kinds)) = version {
         let is_zero = submission.rows == 0 && (submission.is_zero || kinds.contains(&DocumentKind::Ledger));
         // A county that says it has nothing to report owes neither document.
-        let is_there = |kind: &DocumentKind| kinds.contains(kind) || is_zero && (submission.is_zero || *kind == DocumentKind::Timetable);
+        // A timetable may stand in the ledger's own workbook.
+        let is_beside = |kind: &DocumentKind| *kind == DocumentKind::Timetable && submission.lessons.is_some();
+        let is_owed = |kind: &DocumentKind| !(is_zero && (submission.is_zero || *kind == DocumentKind::Timetable));
+        let is_there = |kind: &DocumentKind| kinds.contains(kind) || is_beside(kind) || !is_owed(kind);
         missing.retain(|kind| !is_there(kind));
     }
     missing

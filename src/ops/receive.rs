@@ -262,8 +262,8 @@ fn read_all(office: &Office, known: &ReadAs, documents: &[Document], files: &[Ha
     let mut contents = Contents::default();
     for document in documents {
         match at_hand.get(&document.sha256) {
-            Some(file) => contents.add(document, &file.bytes, known),
-            None => contents.add(document, &office.vault.read(&document.sha256)?, known),
+            Some(file) => contents.add(document, &file.bytes, known, documents),
+            None => contents.add(document, &office.vault.read(&document.sha256)?, known, documents),
         }
     }
     Ok(contents)
