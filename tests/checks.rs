@@ -273,6 +273,7 @@ fn each_fault_of_a_ledger_has_its_own_code() {
             c.as_of = date("2026-11-20");
             c.ledger.iter_mut().for_each(|row| row.planned = None);
         }),
+        ("L1128", |c| c.both(|row| row.note = Some("延期至12月7日开班".to_owned()))),
         ("L1126", |c| c.both(|row| row.reviewed_on = Some(date("2026-11-24")))),
         ("", |c| c.both(|row| row.reviewed_on = Some(date("2026-11-23")))),
         ("", |c| {
@@ -857,4 +858,16 @@ fn twenty_thousand_classes_are_checked_in_one_pass() {
     check_against_previous(&alike, &rows, date(AS_OF), &settings);
     println!("{found} findings, alone {alone:?}, all {:?}", began.elapsed());
     assert!(began.elapsed().as_secs() < 120, "{:?}", began.elapsed());
+}
+
+#[test]
+fn several_classes_in_one_name_are_told_and_one_class_is_not() {
+    let named = |name: &str| LedgerRow { class_name: Some(name.to_owned()), row: 3, ..LedgerRow::default() };
+    for name in ["家政服务员第3-5期", "电工6期、7期", "保育师第一期和第二期", "焊工（共3期）", "电工一班、二班"] {
+        assert_eq!(mingchou::checks::check_l1127_several_classes(&[named(name)]).len(), 1, "{name}");
+    }
+    for name in ["家政服务员第3期", "2026-7班", "电工（2026）第12期", "第3期-1班", "共青团专班", "中式烹调师3期五级", "PX202611-05期"]
+    {
+        assert!(mingchou::checks::check_l1127_several_classes(&[named(name)]).is_empty(), "{name}");
+    }
 }

@@ -86,3 +86,45 @@ pub fn check_l1126_late_review(rows: &[LedgerRow], calendar: &Calendar, settings
     };
     if settings.review_from_application { rows.iter().filter_map(finding).collect() } else { Vec::new() }
 }
+
+/// Several classes in one row (`第3-5期`, `6期、7期`, `共3期`): each has its own dates, timetable and roster.
+pub fn check_l1127_several_classes(rows: &[LedgerRow]) -> Vec<Finding> {
+    let finding = |row: &LedgerRow| {
+        let class = row.class_name.as_deref().filter(|class| names_several(&super::key(class)))?;
+        Some(at_row("L1127", ShouldExplain, row.sheet.as_ref(), row.row, vec![("class", class.to_owned())]))
+    };
+    rows.iter().filter_map(finding).collect()
+}
+
+/// Whether a name counts classes or joins two of their numbers before 期 or 班.
+fn names_several(class: &str) -> bool {
+    let chars: Vec<char> = class.chars().collect();
+    let is_end = |at: usize| matches!(chars.get(at), Some('期' | '班'));
+    let digits = |from: usize| chars.iter().skip(from).take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(**c)).count();
+    (0..chars.len()).any(|at| {
+        let is_start = at == 0 || digits(at - 1) == 0;
+        let first = digits(at);
+        if !is_start || first == 0 || first > 2 {
+            return false;
+        }
+        let is_counted = at > 0 && chars[at - 1] == '共' && (is_end(at + first) || chars.get(at + first) == Some(&'个'));
+        let sign = at + first + usize::from(is_end(at + first));
+        let is_joined = matches!(chars.get(sign), Some('-' | '—' | '–' | '~' | '至' | '、' | ',' | '和' | '及' | '/'));
+        let next = sign + 1 + usize::from(chars.get(sign + 1) == Some(&'第'));
+        let end = next + digits(next);
+        // 第3期-1班 is one class: its second number counts something else.
+        let is_same_word = !is_end(at + first) || chars.get(at + first) == chars.get(end);
+        is_counted || is_joined && (1..=2).contains(&digits(next)) && is_end(end) && is_same_word
+    })
+}
+
+/// A class that its own row says is cancelled or put off: it stays in the frame until the county says so plainly.
+pub fn check_l1128_cancelled_in_words(rows: &[LedgerRow]) -> Vec<Finding> {
+    const WORDS: [&str; 13] = ["停办", "取消", "撤销", "不开班", "不再开班", "未开班", "未能开班", "暂停", "延期", "推迟", "顺延", "作废", "终止"];
+    let finding = |row: &LedgerRow| {
+        let texts = [row.class_name.as_deref(), row.note.as_deref()];
+        let text = texts.into_iter().flatten().find(|text| WORDS.iter().any(|word| text.contains(word)))?;
+        Some(at_row("L1128", ShouldExplain, row.sheet.as_ref(), row.row, vec![("text", text.to_owned())]))
+    };
+    rows.iter().filter_map(finding).collect()
+}

@@ -89,6 +89,8 @@ pub fn check_ledger(rows: &[LedgerRow], calendar: &Calendar, settings: &Settings
     findings.extend(check_l1124_same_class_by_two_names(rows));
     findings.extend(check_l1125_same_teacher_and_venue(rows));
     findings.extend(check_l1126_late_review(rows, calendar, settings));
+    findings.extend(check_l1127_several_classes(rows));
+    findings.extend(check_l1128_cancelled_in_words(rows));
     findings
 }
 

@@ -81,6 +81,11 @@ pub const SENTENCES: &[Sentence] = &[
         "此格是公式，文件中没有保存计算结果，按空格读取。请在 WPS 或 Excel 中打开、重新保存后上报，或直接填写",
         "the formula in this cell has no stored result and was read as empty; open and save the file in WPS or Excel, or type the value",
     ),
+    (
+        "L1214",
+        "此数“{value}”合并在第 {rows} 行的几个班期上，不知各班是多少，未读取。请按班期分别填写",
+        "the number {value} is merged over the classes of rows {rows}; how much of it is each one's isn't known, so it was not read",
+    ),
     ("L1018", "第 {row} 行是填写示例，未作为班期", "row {row} is an example of how to fill in the form: no class"),
     (
         "L1019",
@@ -327,6 +332,16 @@ pub const SENTENCES: &[Sentence] = &[
         "L1126",
         "{applied} 申报，{reviewed} 才审核，超过5个工作日（应于 {due} 前；按申报日起算）。资料补正后才合格的请说明",
         "applied for on {applied}, approved on {reviewed}, later than {due}, the 5th working day after the application; explain if the papers passed later",
+    ),
+    (
+        "L1127",
+        "“{class}”像是几个班期写在一行。每个班期有各自的时间、课程表和花名册，请分行填写；确是一个班期的请说明",
+        "“{class}” seems to be several classes in one row; give each its own row, or explain that it is one class",
+    ),
+    (
+        "L1128",
+        "“{text}”像是说该班已取消或延期。未划去的班期仍列入抽查范围；确已取消的请从台账中删去并说明，延期的请改开班时间",
+        "“{text}” seems to say that the class is cancelled or put off; it stays in the frame: take it out and explain, or change its dates",
     ),
     (
         "L1301",

@@ -23,6 +23,8 @@ pub struct Header {
     pub sexes: Vec<usize>,
     /// Headers that mean nothing to us, with their columns.
     pub unknown: Vec<(usize, String)>,
+    /// Headers of columns that another one of the same meaning was taken for.
+    pub lesser: Vec<(usize, String)>,
     /// How many columns were known by their whole header, not only by telling words in it.
     exact: usize,
 }
@@ -57,8 +59,10 @@ fn likeness(kind: DocumentKind, text: &str) -> Option<(&'static str, Likeness)> 
         return Some((name, Likeness::Told)).filter(|(name, _)| !name.is_empty());
     }
     let words = Words::of(text)?;
+    let is_planned =
+        |name: &str| kind == DocumentKind::Ledger && matches!(name, "opens_on" | "ends_on") && has(&words.joined, &["计划", "拟", "预计"]);
     if let Some(name) = words.exact(kind) {
-        return Some((name, Likeness::Exact));
+        return Some((name, if is_planned(name) { Likeness::Planned } else { Likeness::Exact }));
     }
     let trimmed = words.trimmed();
     if ["合格", "取证", "就业", "发证", "鉴定", "许可", "报名"].iter().any(|word| trimmed.contains(word)) && kind == DocumentKind::Ledger
@@ -66,8 +70,7 @@ fn likeness(kind: DocumentKind, text: &str) -> Option<(&'static str, Likeness)> 
         return None;
     }
     let name = telling(kind, trimmed).or_else(|| telling(kind, &words.joined))?;
-    let is_planned = matches!(name, "opens_on" | "ends_on") && (trimmed.contains("计划") || trimmed.contains('拟') || trimmed.contains("预计"));
-    Some((name, if is_planned { Likeness::Planned } else { Likeness::Telling }))
+    Some((name, if is_planned(name) { Likeness::Planned } else { Likeness::Telling }))
 }
 
 /// The forms of one header's text in which a column's words are looked for.
@@ -136,6 +139,13 @@ fn likeness_of_pair(kind: DocumentKind, parent: &str, child: &str) -> Option<(&'
         return None;
     }
     if kind == DocumentKind::Ledger {
+        // 计划 and 实际 under a date: the child says which of the two.
+        let planned_or_not = [("计划", true), ("拟", true), ("预计", true), ("实际", false)].into_iter().find(|(word, _)| child == *word);
+        if let Some((_, is_planned)) = planned_or_not
+            && let Some((name @ ("opens_on" | "ends_on"), _)) = likeness(kind, &parent)
+        {
+            return Some((name, if is_planned { Likeness::Planned } else { Likeness::Exact }));
+        }
         // 计划 and 实际 over the same dates and numbers: a child says what, its parent which of the two.
         let is_planned = has(&parent, &["计划", "拟", "预计"]) && !parent.contains('实');
         if (is_planned || has(&parent, &["实际"])) && has(&child, &["人", "数"]) {
@@ -175,10 +185,19 @@ pub fn header_at(sheet: &Sheet, row: usize, kind: DocumentKind) -> Header {
         // Where the lower row says it all by itself, the upper one is something else.
         let lower = read_header(sheet, row + 1, row + 1, kind);
         if double.columns.len() > single.columns.len().max(lower.columns.len()) || has_children(sheet, row) && fitness(kind, &double) > 0 {
-            return double;
+            return with_a_third(sheet, row, kind, &double).unwrap_or(double);
         }
     }
     single
+}
+
+/// A header of three rows, whose first mostly parts the table (基本情况, 培训情况), where it says more than its first two.
+fn with_a_third(sheet: &Sheet, row: usize, kind: DocumentKind, double: &Header) -> Option<Header> {
+    if !looks_like_words(sheet, row + 2) {
+        return None;
+    }
+    let triple = read_header(sheet, row, row + 2, kind);
+    (triple.columns.len() > double.columns.len() && fitness(kind, &triple) > 0).then_some(triple)
 }
 
 /// Whether a cell merged over several columns stands over different words: a parent and its children, whatever they are called.
@@ -220,7 +239,18 @@ fn read_header(sheet: &Sheet, first_row: usize, last_row: usize, kind: DocumentK
         let (found, text) = if first_row == last_row {
             (likeness(kind, &top), top)
         } else {
-            let child = head_text(sheet, last_row, column).to_owned();
+            let mut child = head_text(sheet, last_row, column).to_owned();
+            let mut top = top;
+            if last_row == first_row + 2 {
+                // Of three rows the lowest that says something is the child, the one above it its parent.
+                let middle = head_text(sheet, first_row + 1, column).to_owned();
+                let is_lowest = !child.trim().is_empty() && child != middle;
+                (top, child) = match (is_lowest, middle.trim().is_empty()) {
+                    (_, true) => (top, child),
+                    (true, false) => (middle, child),
+                    (false, false) => (top, middle),
+                };
+            }
             // Where merges are not reported (csv) a parent stands over the empty cells after it.
             parent = if top.trim().is_empty() && !child.trim().is_empty() { parent } else { top };
             let is_one = child.trim().is_empty() || child == parent;
@@ -245,17 +275,18 @@ fn read_header(sheet: &Sheet, first_row: usize, last_row: usize, kind: DocumentK
             None => _ = header.columns.insert(name, (column, text)),
             Some(known) if known < rank || known == rank && is_hidden(name) && !sheet.hidden_columns.contains(&column) => {
                 if let Some(previous) = header.columns.insert(name, (column, text)) {
-                    header.unknown.push(previous);
+                    header.lesser.push(previous);
                 }
             }
             Some(_) if name == "teachers" => {
                 header.more_teachers.push(column);
                 continue;
             }
-            // A cell merged over several columns is one header, not an unknown second one.
+            // A cell merged over several columns is one header, not a second one.
             Some(_) => {
-                if header.columns.get(name).is_none_or(|(_, known)| *known != text) {
-                    header.unknown.push((column, text));
+                let is_same_cell = |known: &usize| sheet.merges.over(first_row, column).is_some_and(|m| m.1 <= *known && *known <= m.3);
+                if header.columns.get(name).is_none_or(|(at, known)| *known != text || !is_same_cell(at) && sheet.tells_merges) {
+                    header.lesser.push((column, text));
                 }
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use super::header::{Header, find_header, is_header_row};
 use super::place::row_number;
-use super::rows::{RowKind, is_example, is_numbering, note_others, note_unknown, row_kind};
+use super::rows::{RowKind, is_example, is_numbering, note_others, note_unknown, row_kind, side_by_side};
 use super::sheet::{Cell, NOTHING, Sheet};
 use super::values::{self, DateRead, is_blank, squeeze};
 use super::{Context, Notes};
@@ -14,14 +14,17 @@ use std::borrow::Cow;
 /// Reads all current sheets in order.
 pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &mut Vec<(&'static str, String)>) -> Vec<LedgerRow> {
     let mut rows = Vec::new();
-    for sheet in sheets {
-        let Some(header) = find_header(sheet, DocumentKind::Ledger) else { continue };
+    let tables: Vec<Cow<Sheet>> = sheets.iter().flat_map(|sheet| side_by_side(sheet, DocumentKind::Ledger)).collect();
+    for sheet in &tables {
+        let sheet = sheet.as_ref();
+        let Some(header) = first_header(sheet) else { continue };
         for (name, (_, text)) in &header.columns {
             if !columns.iter().any(|(known, _)| known == name) {
                 columns.push((name, text.clone()));
             }
         }
         note_unknown(sheet, &header, notes);
+        note_above(sheet, &header, notes);
         let mut group = Group::default();
         if header.column("institution").is_none() {
             // Each institution's own sheet names it in its title alone.
@@ -34,6 +37,35 @@ pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &m
         notes.add("L1001", Information, "", None, None);
     }
     rows
+}
+
+/// The header at which reading begins: the best one, or one above it with rows of its own in between; the reader goes over
+/// from one to the next.
+fn first_header(sheet: &Sheet) -> Option<Header> {
+    let best = find_header(sheet, DocumentKind::Ledger)?;
+    let earlier = (0..best.first_row).find_map(|row| is_header_row(sheet, row, DocumentKind::Ledger));
+    let has_rows = |header: &Header| {
+        let says = |row: &usize| row_kind(sheet, *row, header.column("seq")) == RowKind::Data && is_data(sheet, *row);
+        (header.last_row + 1..best.first_row).any(|row| says(&row))
+    };
+    earlier.filter(|header| header.last_row < best.first_row && has_rows(header)).or(Some(best))
+}
+
+/// Whether a row has several values and at least two of them with digits, as no title has.
+fn is_data(sheet: &Sheet, row: usize) -> bool {
+    let cells = || sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default().iter().filter(|cell| !cell.is_empty());
+    let is_value = |cell: &&Cell| cell.number.is_some() || cell.moment.is_some() || cell.text.chars().any(|c| c.is_ascii_digit());
+    cells().nth(3).is_some() && cells().filter(is_value).nth(1).is_some()
+}
+
+/// Names rows above the header that hold data: a header that wasn't known stands over them.
+fn note_above(sheet: &Sheet, header: &Header, notes: &mut Notes) {
+    let is_left_out =
+        |row: &usize| is_data(sheet, *row) && row_kind(sheet, *row, None) == RowKind::Data && super::timetable::heading_in(sheet, *row).is_none();
+    let rows: Vec<String> = (0..header.first_row).filter(is_left_out).map(|row| row_number(row).to_string()).collect();
+    if !rows.is_empty() {
+        notes.add("D1035", ShouldExplain, &sheet.name, None, None).values = vec![("rows", rows.join("、"))];
+    }
 }
 
 /// The institution that a line above the table names: `培训机构：…`, or the beginning of its title.
@@ -51,7 +83,7 @@ struct Group {
 
 impl Group {
     fn of(label: &str) -> Self {
-        let plain = squeeze(label);
+        let plain = super::dates::without_brackets(&squeeze(label));
         let name = plain.trim_start_matches(|c: char| "一二三四五六七八九十0123456789、.()".contains(c)).trim_end_matches(':').to_owned();
         let is_type =
             ["就业技能培训", "岗位技能提升培训", "创业培训", "企业新型学徒制", "项目制培训", "学徒制"].iter().any(|word| name.contains(word));
@@ -64,6 +96,9 @@ impl Group {
 fn is_error(cell: &Cell) -> bool {
     values::first_shown(&cell.text) == Some('#') && squeeze(&cell.text).ends_with(['!', '?', 'A'])
 }
+
+/// Numbers that are a class's own: merged over several classes they are a sum.
+const COUNTS: [&str; 3] = ["planned", "actual", "subsidy_amount"];
 
 /// A column whose header names two numbers.
 struct Both {
@@ -155,6 +190,10 @@ impl<'a> Reader<'a> {
         while row < self.sheet.rows.len() {
             if let Some(again) = is_header_row(self.sheet, row, DocumentKind::Ledger) {
                 row = again.last_row + 1;
+                let is_other = again.columns.keys().ne(self.header.columns.keys());
+                if is_other {
+                    note_unknown(self.sheet, &again, notes);
+                }
                 self.at = Columns::of(&again);
                 self.header.columns = again.columns;
                 self.header.more_teachers = again.more_teachers;
@@ -458,6 +497,15 @@ impl<'a> Reader<'a> {
         read.date()
     }
 
+    /// The last row of a merged cell that covers more than one class.
+    fn shared_until(&self, row: usize, column: usize) -> Option<usize> {
+        let (first, _, last, _) = self.sheet.merges.over(row, column).filter(|m| m.0 > self.header.last_row && m.2 > m.0)?;
+        let class = self.at.class_name.or(self.at.occupation)?;
+        let (from, to) = self.sheet.merges.over(row, class).map_or((row, row), |m| (m.0, m.2));
+        // A class written over two rows has its numbers merged likewise.
+        (first < from || to < last).then_some(last)
+    }
+
     /// Men and women together, where the ledger has no column of their sum.
     fn both_sexes(&self, row: usize) -> Option<i64> {
         let count = |column: &usize| values::read_integer(&self.resolved(row, *column).text).flatten();
@@ -483,6 +531,14 @@ impl<'a> Reader<'a> {
                 return None;
             }
             let (cell, column) = self.cell(row, at);
+            if let Some(last) = self.shared_until(row, column).filter(|_| COUNTS.contains(&name)) {
+                // A number merged over several classes is that of none of them.
+                if self.sheet.cell(row, column).is_some_and(|own| !own.is_empty()) {
+                    let finding = notes.add("L1214", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(cell.text.clone()));
+                    finding.values = vec![("rows", format!("{}–{}", row_number(row), row_number(last)))];
+                }
+                return None;
+            }
             let is_in_wan = name.starts_with("subsidy")
                 && !is_blank(&cell.text)
                 && !cell.text.contains(['万', '元'])
@@ -553,7 +609,9 @@ impl<'a> Reader<'a> {
             let Some(column) = self.header.column(name) else { continue };
             let text = self.sheet.cell(row, column).map(|cell| cell.text.clone()).unwrap_or_default();
             let Some(Some(stated)) = values::read_yuan(&text) else { continue };
-            let sum: i64 = rows.iter().filter_map(field).sum();
+            let above = || rows.iter().filter(|class| class.row < row_number(row));
+            // A sum in the middle is of the rows above it, one above them all of all.
+            let sum: i64 = if above().next().is_some() { above().filter_map(field).sum() } else { rows.iter().filter_map(field).sum() };
             if stated != sum {
                 let finding = notes.add("L1030", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(text));
                 finding.values = vec![("expected", sum.to_string()), ("found", stated.to_string())];

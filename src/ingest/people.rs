@@ -3,7 +3,7 @@
 
 use super::header::{Header, find_header, is_header_row};
 use super::place::row_number;
-use super::rows::{RowKind, note_others, note_unknown, row_kind};
+use super::rows::{RowKind, note_others, note_unknown, row_kind, side_by_side};
 use super::sheet::{Cell, Sheet};
 use super::timetable::{Heading, above, heading_in};
 use super::values::{self, is_blank, squeeze};
@@ -14,6 +14,7 @@ use crate::domain::{
     CheckRow, ClassName, DocumentKind, ExportRow, HistoryRow, IdNumber, IdStatus, Level, Person, PersonalText, PlanRow, RosterRow, Source, mask,
     person,
 };
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub type Columns = Vec<(&'static str, String)>;
@@ -115,7 +116,8 @@ fn walk(
     columns: &mut Columns,
     mut take: impl FnMut(&Spot, &mut Notes),
 ) {
-    for sheet in &sheets.iter().flat_map(|sheet| side_by_side(sheet, kind)).collect::<Vec<Sheet>>() {
+    let tables: Vec<Cow<Sheet>> = sheets.iter().flat_map(|sheet| side_by_side(sheet, kind)).collect();
+    for sheet in tables.iter().map(Cow::as_ref) {
         let Some(mut header) = find_header(sheet, kind) else { continue };
         for (name, (_, text)) in &header.columns {
             if !columns.iter().any(|(known, _)| known == name) {
@@ -178,27 +180,6 @@ fn lines_above(sheet: &Sheet, rows: std::ops::Range<usize>, heading: Heading) ->
         venue: labelled.venue,
         teacher: labelled.teacher,
     }
-}
-
-/// The tables of a sheet that has two beside each other to save paper: each alone, its cells where they were.
-fn side_by_side(sheet: &Sheet, kind: DocumentKind) -> Vec<Sheet> {
-    let heads = || {
-        let header = find_header(sheet, kind)?;
-        let first = header.columns.values().min_by_key(|(column, _)| *column)?.1.clone();
-        let cells = sheet.rows.get(header.last_row)?.iter().enumerate();
-        let starts: Vec<usize> = cells.filter(|(_, cell)| squeeze(&cell.text) == squeeze(&first)).map(|(column, _)| column).collect();
-        (starts.len() > 1).then_some((header.first_row, starts))
-    };
-    let Some((head, starts)) = heads() else { return vec![sheet.clone()] };
-    let alone = |(index, start): (usize, &usize)| {
-        let end = starts.get(index + 1).copied().unwrap_or(usize::MAX);
-        let mut table = sheet.clone();
-        for cells in table.rows.iter_mut().skip(head) {
-            cells.iter_mut().enumerate().filter(|(column, _)| column < start || *column >= end).for_each(|(_, cell)| *cell = Cell::default());
-        }
-        table
-    };
-    starts.iter().enumerate().map(alone).collect()
 }
 
 /// Judges an ID number by GB 11643: form, birth date, check character; then whether it stood higher up.

@@ -1,16 +1,21 @@
 //! What the rows of a table are: data, sums, remarks, examples, or nothing; the same for every kind of document.
 
 use super::Notes;
-use super::header::Header;
+use super::header::{Header, find_header};
 use super::place::row_number;
 use super::sheet::{Cell, Sheet};
 use super::values::{is_blank, squeeze};
+use crate::domain::DocumentKind;
 use crate::domain::Severity::{Information, ShouldExplain};
+use std::borrow::Cow;
 
 /// Names the headers whose columns are left out, so that the clerk can tell what they mean.
 pub fn note_unknown(sheet: &Sheet, header: &Header, notes: &mut Notes) {
     for (column, text) in &header.unknown {
         notes.add("D1021", Information, &sheet.name, Some((header.last_row, Some(*column))), Some(crate::canon::code::clip(text)));
+    }
+    for (column, text) in &header.lesser {
+        notes.add("D1034", Information, &sheet.name, Some((header.last_row, Some(*column))), Some(crate::canon::code::clip(text)));
     }
 }
 
@@ -142,4 +147,25 @@ pub fn is_numbering(sheet: &Sheet, row: usize) -> bool {
         }
     }
     numbers.len() >= 4 && numbers[0] <= words + 1
+}
+
+/// The tables of a sheet that has two beside each other to save paper: each alone, its cells where they were.
+pub fn side_by_side<'a>(sheet: &'a Sheet, kind: DocumentKind) -> Vec<Cow<'a, Sheet>> {
+    let heads = || {
+        let header = find_header(sheet, kind)?;
+        let first = header.columns.values().min_by_key(|(column, _)| *column)?.1.clone();
+        let cells = sheet.rows.get(header.last_row)?.iter().enumerate();
+        let starts: Vec<usize> = cells.filter(|(_, cell)| squeeze(&cell.text) == squeeze(&first)).map(|(column, _)| column).collect();
+        (starts.len() > 1).then_some((header.first_row, starts))
+    };
+    let Some((head, starts)) = heads() else { return vec![Cow::Borrowed(sheet)] };
+    let alone = |(index, start): (usize, &usize)| {
+        let end = starts.get(index + 1).copied().unwrap_or(usize::MAX);
+        let mut table = sheet.clone();
+        for cells in table.rows.iter_mut().skip(head) {
+            cells.iter_mut().enumerate().filter(|(column, _)| column < start || *column >= end).for_each(|(_, cell)| *cell = Cell::default());
+        }
+        Cow::Owned(table)
+    };
+    starts.iter().enumerate().map(alone).collect()
 }

@@ -21,18 +21,42 @@ pub fn apply(mut sheets: Vec<Sheet>, context: &Context, notes: &mut Notes) -> Ve
         return sheets;
     }
     for sheet in &mut sheets {
-        for (row, cells) in sheet.rows.iter_mut().enumerate().take(HEADS) {
-            for (column, cell) in cells.iter_mut().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+        apply_to_pairs(sheet, &told, notes);
+        let mut found: Vec<(usize, usize, &HeaderMeaning)> = Vec::new();
+        for (row, cells) in sheet.rows.iter().enumerate().take(HEADS) {
+            for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
                 let text = squeeze(&cell.text);
-                let Some(told) = told.iter().find(|told| told.header == text) else { continue };
-                let field = told.field.as_deref().unwrap_or(NOTHING);
-                let finding = notes.add("D1031", Severity::Information, &sheet.name, Some((row, Some(column))), Some(clip(&cell.text)));
-                finding.values = vec![("field", if told.field.is_some() { field.to_owned() } else { "@mapping_nothing".to_owned() })];
-                cell.text = format!("{MARK}{field}{MARK}{}", cell.text);
+                found.extend(told.iter().find(|told| told.header == text).map(|told| (row, column, *told)));
             }
+        }
+        for (row, column, told) in found {
+            mark(sheet, row, column, told, notes);
         }
     }
     sheets
+}
+
+/// A header of two rows is told as it is named: what stands above and what stands below, which here gets the mark.
+fn apply_to_pairs(sheet: &mut Sheet, told: &[&HeaderMeaning], notes: &mut Notes) {
+    let pairs: Vec<(usize, usize, &HeaderMeaning)> = (1..sheet.rows.len().min(HEADS))
+        .flat_map(|row| (0..sheet.rows[row].len().min(super::header::WIDEST)).map(move |column| (row, column)))
+        .filter_map(|(row, column)| {
+            let (above, below) = (squeeze(sheet.merged_text(row - 1, column)), squeeze(&sheet.cell(row, column)?.text));
+            let is_pair = |told: &&&HeaderMeaning| !above.is_empty() && !below.is_empty() && told.header == format!("{above}{below}");
+            told.iter().find(is_pair).map(|told| (row, column, *told))
+        })
+        .collect();
+    for (row, column, told) in pairs {
+        mark(sheet, row, column, told, notes);
+    }
+}
+
+fn mark(sheet: &mut Sheet, row: usize, column: usize, told: &HeaderMeaning, notes: &mut Notes) {
+    let Some(cell) = sheet.rows.get_mut(row).and_then(|cells| cells.get_mut(column)) else { return };
+    let field = told.field.as_deref().unwrap_or(NOTHING);
+    let finding = notes.add("D1031", Severity::Information, &sheet.name, Some((row, Some(column))), Some(clip(&cell.text)));
+    finding.values = vec![("field", if told.field.is_some() { field.to_owned() } else { "@mapping_nothing".to_owned() })];
+    cell.text = format!("{MARK}{field}{MARK}{}", cell.text);
 }
 
 /// The column that a clerk told for this header: none where it was not told, an empty name where it is to be left out.
