@@ -1,0 +1,105 @@
+//! What all signals share, and the way from a signal's id to its values.
+
+use super::classes::Classes;
+use super::tables::Tables;
+use crate::canon::{Refusal, Result};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// Every signal, in the order of `docs/SIGNALS.md`.
+pub const SIGNALS: [&str; 30] = [
+    "T1", "T2", "T3", "T4", "S1", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "A1", "A2", "A3", "A4", "A5", "H1", "H2", "P1", "P2", "P3", "I1",
+    "I2", "I3", "I4", "I5", "I6", "I7",
+];
+
+/// A signal's values: index = class code; only classes of the frame have one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// 0…1000; None when an input is missing.
+    pub permille: Vec<Option<i16>>,
+    /// The number that stands for `{n}` in the signal's reason; 0 where the value is missing.
+    pub n: Vec<i64>,
+}
+
+impl Signal {
+    /// Missing everywhere.
+    pub fn missing(classes: usize) -> Self {
+        Self { permille: vec![None; classes], n: vec![0; classes] }
+    }
+
+    /// Computes each class of the frame by itself; None is missing.
+    pub fn of_frame(classes: &Classes, value: impl Fn(usize) -> Option<(i64, i64)>) -> Self {
+        let mut signal = Self::missing(classes.len());
+        for class in classes.frame() {
+            if let Some((permille, n)) = value(class) {
+                signal.set(class, permille, n);
+            }
+        }
+        signal
+    }
+
+    pub fn set(&mut self, class: usize, permille: i64, n: i64) {
+        if let (Some(of), Some(number)) = (self.permille.get_mut(class), self.n.get_mut(class)) {
+            *of = i16::try_from(permille.clamp(0, 1000)).ok();
+            *number = n;
+        }
+    }
+}
+
+/// The tables with what several signals need decoded once, when first asked for.
+pub struct City<'a> {
+    tables: &'a Tables,
+    classes: Classes,
+}
+
+/// A thing that is made once; a refusal is remembered too.
+pub(super) type Once<T> = OnceLock<Result<T>>;
+
+/// The thing, made if it isn't there yet.
+pub(super) fn once<T>(cell: &Once<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+    cell.get_or_init(make).as_ref().map_err(Clone::clone)
+}
+
+impl<'a> City<'a> {
+    /// Reads the class table; without one there is nothing to score.
+    pub fn new(tables: &'a Tables) -> Result<Self> {
+        Ok(Self { tables, classes: Classes::read(tables)? })
+    }
+
+    pub fn tables(&self) -> &Tables {
+        self.tables
+    }
+
+    pub fn classes(&self) -> &Classes {
+        &self.classes
+    }
+
+    /// Days since 1970 of the freeze.
+    pub fn frozen_days(&self) -> i32 {
+        super::classes::days_of(self.tables.frozen_day())
+    }
+}
+
+/// The values of one signal.
+pub fn signal(city: &City, id: &str) -> Result<Signal> {
+    match id {
+        // timeliness, system, hours, places, institution
+        // roster, attendance
+        _ => unknown(city, id),
+    }
+}
+
+fn unknown(_: &City, id: &str) -> Result<Signal> {
+    Err(Refusal::new("scoring_signal_unknown").with("signal", id))
+}
+
+/// The values of several signals.
+pub fn signals(tables: &Tables, ids: &[&str]) -> Result<BTreeMap<&'static str, Signal>> {
+    let city = City::new(tables)?;
+    let mut values = BTreeMap::new();
+    for id in ids {
+        let known = SIGNALS.into_iter().find(|known| known == id).ok_or_else(|| Refusal::new("scoring_signal_unknown").with("signal", id))?;
+        values.insert(known, signal(&city, known)?);
+    }
+    Ok(values)
+}
