@@ -8,6 +8,7 @@ mod lesson;
 pub mod people;
 pub mod people_read;
 pub mod sets;
+pub mod sets_write;
 
 pub use digest::DigestKey;
 

@@ -27,6 +27,7 @@ pub mod receipt;
 pub mod receive;
 pub mod rules;
 pub mod score;
+pub mod simulate;
 pub mod status;
 pub mod tiles;
 pub mod unframed;

@@ -7,7 +7,7 @@ use super::patterns::{FIRST_OF_INSTITUTIONS, HONESTY, Honesty, LATE_COUNTY, PATT
 use super::plan;
 use super::rows::Day;
 use crate::calendar::Calendar;
-use crate::canon::{Refusal, Result, Week};
+use crate::canon::{Refusal, Result, Time, Week};
 use std::ops::Range;
 
 /// How much of the country.
@@ -320,9 +320,8 @@ impl World {
         self.classes.len()
     }
 
-    /// The minute of the freeze, and its day.
-    pub fn frozen(&self) -> (i64, Day) {
-        (self.days.frozen, self.days.frozen_day)
+    pub fn frozen_at(&self) -> Time {
+        self.days.frozen_at
     }
 }
 

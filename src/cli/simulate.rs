@@ -1,0 +1,39 @@
+//! `mingchou simulate`: a country that never was, for measuring signals and times.
+
+use super::{Exit, Printer};
+use crate::canon::Result;
+use crate::ops::simulate::{Scale, setting, simulate};
+use std::path::PathBuf;
+
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Weeks looked back upon.
+    #[arg(long, default_value_t = 104)]
+    pub weeks: u32,
+    #[arg(long, default_value = "city", value_parser = ["city", "province", "nation"])]
+    pub scale: String,
+    /// Classes in all, where the scale's number isn't wanted.
+    #[arg(long)]
+    pub classes: Option<u32>,
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+pub fn run(args: &Args, printer: &mut Printer<'_>) -> Result<Exit> {
+    let setting = setting(args.seed, Scale::parse(&args.scale)?, args.weeks, args.classes)?;
+    printer.say("simulate_title", &[("seed", args.seed.to_string())]);
+    let done = {
+        let _working = super::progress::Working::on(printer.text("simulate_working", &[]));
+        simulate(setting, &args.out)?
+    };
+    for (table, files) in &done.list.tables {
+        let rows: u64 = files.iter().map(|file| file.rows).sum();
+        printer.line(&format!("{table:<12}{rows:>12}"));
+    }
+    let planted: u64 = done.planted.iter().map(|(_, count)| count).sum();
+    let values = [("path", args.out.display().to_string()), ("frozen_at", done.list.frozen_at.to_string()), ("planted", planted.to_string())];
+    printer.say("simulate_done", &values);
+    Ok(Exit::Done)
+}
