@@ -2,6 +2,8 @@
 
 use super::classes::Classes;
 use super::tables::Tables;
+use super::timetable::Shared;
+use super::{hours, institution, places, system, timeliness};
 use crate::canon::{Refusal, Result};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -50,6 +52,7 @@ impl Signal {
 pub struct City<'a> {
     tables: &'a Tables,
     classes: Classes,
+    shared: Shared,
 }
 
 /// A thing that is made once; a refusal is remembered too.
@@ -63,7 +66,7 @@ pub(super) fn once<T>(cell: &Once<T>, make: impl FnOnce() -> Result<T>) -> Resul
 impl<'a> City<'a> {
     /// Reads the class table; without one there is nothing to score.
     pub fn new(tables: &'a Tables) -> Result<Self> {
-        Ok(Self { tables, classes: Classes::read(tables)? })
+        Ok(Self { tables, classes: Classes::read(tables)?, shared: Shared::default() })
     }
 
     pub fn tables(&self) -> &Tables {
@@ -72,6 +75,11 @@ impl<'a> City<'a> {
 
     pub fn classes(&self) -> &Classes {
         &self.classes
+    }
+
+    /// Timetables decoded once for several signals.
+    pub(super) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     /// Days since 1970 of the freeze.
@@ -83,7 +91,23 @@ impl<'a> City<'a> {
 /// The values of one signal.
 pub fn signal(city: &City, id: &str) -> Result<Signal> {
     match id {
-        // timeliness, system, hours, places, institution
+        "T1" => timeliness::t1(city),
+        "T2" => timeliness::t2(city),
+        "T3" => timeliness::t3(city),
+        "T4" => timeliness::t4(city),
+        "S1" => system::s1(city),
+        "H1" => hours::h1(city),
+        "H2" => hours::h2(city),
+        "P1" => places::p1(city),
+        "P2" => places::p2(city),
+        "P3" => places::p3(city),
+        "I1" => institution::i1(city),
+        "I2" => institution::i2(city),
+        "I3" => institution::i3(city),
+        "I4" => institution::i4(city),
+        "I5" => institution::i5(city),
+        "I6" => institution::i6(city),
+        "I7" => institution::i7(city),
         // roster, attendance
         _ => unknown(city, id),
     }
