@@ -5,6 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Value = Option<(i64, i64)>;
 
+trait Signed {
+    fn signed(self) -> i64;
+}
+
+impl Signed for usize {
+    fn signed(self) -> i64 {
+        i64::try_from(self).expect("a small number")
+    }
+}
+
 /// Permille and n of every class; None where missing or outside the frame.
 pub fn values(town: &Town, id: &str) -> Vec<Value> {
     let literal = Literal { town };
@@ -84,8 +94,8 @@ impl Literal<'_> {
         let persons = self.persons(class);
         let others: Vec<i64> = self.codes().into_iter().filter(|&other| other != class && self.overlap(class, other)).collect();
         let also: BTreeSet<i64> = others.into_iter().flat_map(|other| self.persons(other)).collect();
-        let k = persons.intersection(&also).count() as i64;
-        (!persons.is_empty()).then(|| (ramp(k, persons.len() as i64 + 10, 0, 100), k))
+        let k = persons.intersection(&also).count().signed();
+        (!persons.is_empty()).then(|| (ramp(k, persons.len().signed() + 10, 0, 100), k))
     }
 
     fn r2(&self, class: i64) -> Value {
@@ -99,8 +109,8 @@ impl Literal<'_> {
             };
             paid.clone().any(|row| same(&row)) || paid.filter(|row| row["paid_on"] >= year).count() >= 3
         };
-        let k = persons.iter().filter(repeated).count() as i64;
-        (!persons.is_empty()).then(|| (ramp(k, persons.len() as i64 + 10, 0, 100), k))
+        let k = persons.iter().filter(repeated).count().signed();
+        (!persons.is_empty()).then(|| (ramp(k, persons.len().signed() + 10, 0, 100), k))
     }
 
     fn r3(&self, class: i64) -> Value {
@@ -113,8 +123,8 @@ impl Literal<'_> {
             let (Some(theirs), Some(opened)) = (self.of(other, "institution"), self.of(other, "opens_on")) else { continue };
             if theirs != institution && (opens - opened).abs() <= 731 {
                 let also = self.persons(other);
-                let i = persons.intersection(&also).count() as i64;
-                best = best.max(((1000 * i) / (persons.union(&also).count() as i64), i));
+                let i = persons.intersection(&also).count().signed();
+                best = best.max(((1000 * i) / (persons.union(&also).count().signed()), i));
             }
         }
         Some((ramp(best.0, 1000, 100, 500), best.1))
@@ -129,13 +139,13 @@ impl Literal<'_> {
             }
         }
         if id == "R4" {
-            let k = results.values().filter(|results| results.contains(&1)).count() as i64;
-            return (!results.is_empty()).then(|| (ramp(k, results.len() as i64 + 10, 0, 200), k));
+            let k = results.values().filter(|results| results.contains(&1)).count().signed();
+            return (!results.is_empty()).then(|| (ramp(k, results.len().signed() + 10, 0, 200), k));
         }
         let ineligible = |row: &Row| row.get("person").and_then(|person| results.get(person)).is_some_and(|of| of.range(2..=5).next().is_some());
-        let k = rows.iter().filter(|row| row.get("fit") == Some(&0) || ineligible(row)).count() as i64;
+        let k = rows.iter().filter(|row| row.get("fit") == Some(&0) || ineligible(row)).count().signed();
         let known = !results.is_empty() || rows.iter().any(|row| row.contains_key("fit"));
-        known.then(|| (ramp(k, rows.len() as i64 + 10, 0, 50), k))
+        known.then(|| (ramp(k, rows.len().signed() + 10, 0, 50), k))
     }
 
     fn r6(&self, class: i64) -> Value {
@@ -147,15 +157,15 @@ impl Literal<'_> {
         let rows = self.rows("roster", class);
         let one_employer = self.class(class)["one_employer"] == 1;
         let k = rows.iter().filter(|row| clustered(row, "phone") || clustered(row, "account") || (!one_employer && clustered(row, "address")));
-        let k = k.count() as i64;
+        let k = k.count().signed();
         let any = rows.iter().any(|row| ["phone", "account", "address"].into_iter().any(|column| row.contains_key(column)));
-        any.then(|| (ramp(k, rows.len() as i64, 50, 400), k))
+        any.then(|| (ramp(k, rows.len().signed(), 50, 400), k))
     }
 
     fn near(&self, class: i64) -> (i64, i64) {
         let rows = self.rows("roster", class);
-        let near = rows.iter().filter(|row| row.get("id_gap").is_some_and(|gap| (1..=3).contains(gap))).count() as i64;
-        (near, rows.len() as i64)
+        let near = rows.iter().filter(|row| row.get("id_gap").is_some_and(|gap| (1..=3).contains(gap))).count().signed();
+        (near, rows.len().signed())
     }
 
     fn r7(&self, class: i64) -> Value {
@@ -171,7 +181,7 @@ impl Literal<'_> {
     fn r8(&self, class: i64) -> Value {
         let outside = |class| {
             let rows = self.rows("roster", class);
-            let of = |value| rows.iter().filter(|row| row.get("outside") == Some(&value)).count() as i64;
+            let of = |value| rows.iter().filter(|row| row.get("outside") == Some(&value)).count().signed();
             (of(1), of(0) + of(1))
         };
         let share = |class| Some(outside(class)).filter(|(_, known)| *known > 0).map(|(outside, known)| 1000 * outside / known);
@@ -184,8 +194,8 @@ impl Literal<'_> {
         let rows: Vec<(i64, i64)> = self.rows("attendance", class).iter().map(|row| (row["expected"], row["present"])).collect();
         if id == "A1" {
             let held: Vec<_> = rows.iter().filter(|(expected, _)| *expected > 0).collect();
-            let k = held.iter().filter(|(expected, present)| present >= expected).count() as i64;
-            return (held.len() >= 8).then(|| (ramp(k, held.len() as i64, 800, 1000), k));
+            let k = held.iter().filter(|(expected, present)| present >= expected).count().signed();
+            return (held.len() >= 8).then(|| (ramp(k, held.len().signed(), 800, 1000), k));
         }
         let all: i64 = rows.iter().map(|(expected, _)| expected).sum();
         let absent = rows.iter().map(|(expected, present)| expected - present.min(expected)).sum();
@@ -199,15 +209,15 @@ impl Literal<'_> {
         }
         sessions.retain(|_, at| at.len() >= 5);
         let burst = |at: &&Vec<i64>| at.iter().any(|t| 5 * at.iter().filter(|other| (*t..=t + 60).contains(other)).count() >= 4 * at.len());
-        let k = sessions.values().filter(burst).count() as i64;
-        (!sessions.is_empty()).then(|| (ramp(k, sessions.len() as i64 + 10, 0, 1000), k))
+        let k = sessions.values().filter(burst).count().signed();
+        (!sessions.is_empty()).then(|| (ramp(k, sessions.len().signed() + 10, 0, 1000), k))
     }
 
     fn sign_ins(&self, id: &str, class: i64) -> Value {
         let column = if id == "A3" { "matched" } else { "metres" };
         let known: Vec<i64> = self.rows("sign_in", class).iter().filter_map(|row| row.get(column).copied()).collect();
-        let k = known.iter().filter(|&&value| if id == "A3" { value == 0 } else { value > 500 }).count() as i64;
+        let k = known.iter().filter(|&&value| if id == "A3" { value == 0 } else { value > 500 }).count().signed();
         let (from, to) = if id == "A3" { (10, 100) } else { (20, 200) };
-        (!known.is_empty()).then(|| (ramp(k, known.len() as i64 + 10, from, to), k))
+        (!known.is_empty()).then(|| (ramp(k, known.len().signed() + 10, from, to), k))
     }
 }
