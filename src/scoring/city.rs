@@ -1,9 +1,13 @@
 //! What all signals share, and the way from a signal's id to its values.
 
+use super::attendance::{Sessions, SignIns};
 use super::classes::Classes;
+use super::people::Persons;
+use super::roster::{Checked, Tally};
+use super::spans::Spans;
 use super::tables::Tables;
 use super::timetable::Shared;
-use super::{hours, institution, places, system, timeliness};
+use super::{attendance, clusters, hours, institution, overlap, places, repeat, roster, rotation, system, timeliness};
 use crate::canon::{Refusal, Result};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -53,6 +57,12 @@ pub struct City<'a> {
     tables: &'a Tables,
     classes: Classes,
     shared: Shared,
+    persons: Once<Persons>,
+    spans: Once<Spans>,
+    tally: Once<Tally>,
+    checked: Once<Checked>,
+    sessions: Once<Vec<Sessions>>,
+    sign_ins: Once<Vec<SignIns>>,
 }
 
 /// A thing that is made once; a refusal is remembered too.
@@ -66,7 +76,18 @@ pub(super) fn once<T>(cell: &Once<T>, make: impl FnOnce() -> Result<T>) -> Resul
 impl<'a> City<'a> {
     /// Reads the class table; without one there is nothing to score.
     pub fn new(tables: &'a Tables) -> Result<Self> {
-        Ok(Self { tables, classes: Classes::read(tables)?, shared: Shared::default() })
+        let classes = Classes::read(tables)?;
+        Ok(Self {
+            tables,
+            classes,
+            shared: Shared::default(),
+            persons: Once::new(),
+            spans: Once::new(),
+            tally: Once::new(),
+            checked: Once::new(),
+            sessions: Once::new(),
+            sign_ins: Once::new(),
+        })
     }
 
     pub fn tables(&self) -> &Tables {
@@ -82,6 +103,36 @@ impl<'a> City<'a> {
         &self.shared
     }
 
+    /// Who is in which classes.
+    pub fn persons(&self) -> Result<&Persons> {
+        once(&self.persons, || Persons::read(self))
+    }
+
+    /// When each class is taught.
+    pub fn spans(&self) -> Result<&Spans> {
+        once(&self.spans, || Spans::read(self))
+    }
+
+    /// Counts of each roster.
+    pub fn tally(&self) -> Result<&Tally> {
+        once(&self.tally, || Tally::read(self))
+    }
+
+    /// Rosters of the frame and the checks of their persons.
+    pub fn checked(&self) -> Result<&Checked> {
+        once(&self.checked, || Checked::read(self))
+    }
+
+    /// Sums of each class's sessions.
+    pub fn sessions(&self) -> Result<&[Sessions]> {
+        once(&self.sessions, || Sessions::read(self)).map(Vec::as_slice)
+    }
+
+    /// Counts of each class's sign-ins.
+    pub fn sign_ins(&self) -> Result<&[SignIns]> {
+        once(&self.sign_ins, || SignIns::read(self)).map(Vec::as_slice)
+    }
+
     /// Days since 1970 of the freeze.
     pub fn frozen_days(&self) -> i32 {
         super::classes::days_of(self.tables.frozen_day())
@@ -91,6 +142,7 @@ impl<'a> City<'a> {
 /// The values of one signal.
 pub fn signal(city: &City, id: &str) -> Result<Signal> {
     match id {
+        // timeliness, system, hours, places, institution
         "T1" => timeliness::t1(city),
         "T2" => timeliness::t2(city),
         "T3" => timeliness::t3(city),
@@ -108,12 +160,26 @@ pub fn signal(city: &City, id: &str) -> Result<Signal> {
         "I5" => institution::i5(city),
         "I6" => institution::i6(city),
         "I7" => institution::i7(city),
-        // roster, attendance
-        _ => unknown(city, id),
+        // roster
+        "R1" => overlap::r1(city),
+        "R2" => repeat::r2(city),
+        "R3" => rotation::r3(city),
+        "R4" => roster::r4(city),
+        "R5" => roster::r5(city),
+        "R6" => clusters::r6(city),
+        "R7" => roster::r7(city),
+        "R8" => roster::r8(city),
+        // attendance
+        "A1" => attendance::a1(city),
+        "A2" => attendance::a2(city),
+        "A3" => attendance::a3(city),
+        "A4" => attendance::a4(city),
+        "A5" => attendance::a5(city),
+        _ => unknown(id),
     }
 }
 
-fn unknown(_: &City, id: &str) -> Result<Signal> {
+fn unknown(id: &str) -> Result<Signal> {
     Err(Refusal::new("scoring_signal_unknown").with("signal", id))
 }
 

@@ -168,3 +168,9 @@ pub fn days_of(date: Date) -> i32 {
     let epoch = Date(chrono::NaiveDate::default());
     i32::try_from(date.days_since(epoch)).unwrap_or(i32::MAX)
 }
+
+/// The first day of the calendar year in which a day lies; both in days since 1970-01-01.
+pub(super) fn year_begins(day: i32) -> i32 {
+    let date = Date(chrono::NaiveDate::default()).plus_days(i64::from(day));
+    Date::from_ymd(date.year(), 1, 1).map_or(day, days_of)
+}

@@ -3,12 +3,21 @@
 //! One file per family of signals; `score` puts them together by a `Scorecard`. Who inspects never
 //! enters a score, nor do gender, ethnicity or origin: none of the tables carries them.
 
+mod attendance;
 mod classes;
+mod clusters;
 mod days;
+mod deal;
 mod hours;
 mod institution;
 mod money;
+mod overlap;
+mod people;
 mod places;
+mod repeat;
+mod roster;
+mod rotation;
+mod spans;
 mod sweep;
 mod system;
 mod timeliness;
