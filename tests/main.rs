@@ -24,7 +24,7 @@ mod random;
 mod receive;
 mod rules;
 mod scoring;
-mod signals;
+pub mod signals;
 mod timetables;
 mod unseen;
 mod values;
