@@ -24,6 +24,7 @@ mod random;
 mod receive;
 mod rules;
 mod scoring;
+pub mod signals;
 mod timetables;
 mod unseen;
 mod values;

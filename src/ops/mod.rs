@@ -29,6 +29,7 @@ pub mod rules;
 pub mod score;
 pub mod simulate;
 pub mod status;
+pub mod tables;
 pub mod tiles;
 pub mod unframed;
 pub mod unit;
