@@ -56,9 +56,7 @@ pub fn run(args: Vec<String>, out: &mut dyn Write, err: &mut dyn Write) -> Exit 
 fn exit_of(code: &str) -> Exit {
     match code {
         "week_malformed" | "time_malformed" | "date_malformed" | "code_malformed" | "hash_malformed" | "usage_no_data" | "unit_argument"
-        | "simulate_range" => {
-            Exit::Usage
-        }
+        | "simulate_range" => Exit::Usage,
         "file_missing" | "file_failed" | "receive_unreadable" | "verify_unreadable" | "plan_file" | "secret_malformed" | "act_file"
         | "slip_malformed" | "unit_file" | "papers_file" | "application_file" => Exit::Unreadable,
         _ => Exit::Refused,

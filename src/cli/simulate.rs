@@ -32,7 +32,7 @@ pub fn run(args: &Args, printer: &mut Printer<'_>) -> Result<Exit> {
         let rows: u64 = files.iter().map(|file| file.rows).sum();
         printer.line(&format!("{table:<12}{rows:>12}"));
     }
-    let planted: u64 = done.planted.iter().map(|(_, count)| count).sum();
+    let planted: u64 = done.tallies.iter().flat_map(|tally| tally.planted).sum();
     let values = [("path", args.out.display().to_string()), ("frozen_at", done.list.frozen_at.to_string()), ("planted", planted.to_string())];
     printer.say("simulate_done", &values);
     Ok(Exit::Done)

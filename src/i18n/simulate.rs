@@ -7,7 +7,11 @@ pub const SENTENCES: &[Sentence] = &[
     ("help_arg_weeks", "向前追溯多少周（16 至 260）", "Weeks looked back upon (16 to 260)"),
     ("help_arg_scale", "规模：city（市）、province（省）或 nation（全国）", "Scale: city, province or nation"),
     ("help_arg_classes", "班期总数（不写则按规模）", "Classes in all (the scale's number where left out)"),
-    ("simulate_title", "合成数据，种子 {seed}：其中的人员、班期、机构均为虚构", "synthetic data, seed {seed}: no person, class or institution in it is real"),
+    (
+        "simulate_title",
+        "合成数据，种子 {seed}：其中的人员、班期、机构均为虚构",
+        "synthetic data, seed {seed}: no person, class or institution in it is real",
+    ),
     ("simulate_working", "正在生成", "making it"),
     (
         "simulate_done",

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-pub use crate::simulate::{Scale, Setting};
+pub use crate::simulate::{Scale, Setting, Tally};
 
 /// The week at whose end simulated lists are frozen: the calendar's tables reach over the two years before it.
 pub const WEEK: &str = "2026-W48";
@@ -25,8 +25,8 @@ pub const TRUTH: (&str, &str) = ("truth", "truth.parquet");
 pub struct Simulated {
     pub list: SetList,
     pub truth: Hash,
-    /// Of each pattern, how many classes of the frame are planted with it.
-    pub planted: Vec<(&'static str, u64)>,
+    /// Of each pattern, how often it was planted.
+    pub tallies: Vec<Tally>,
 }
 
 /// The setting of a seed at a scale.
@@ -59,7 +59,7 @@ pub fn simulate(setting: Setting, dir: &Path) -> Result<Simulated> {
         tables,
     };
     writer.finish(&list)?;
-    Ok(Simulated { list, truth, planted: world.counts() })
+    Ok(Simulated { list, truth, tallies: world.tallies() })
 }
 
 /// All parts, on as many threads as there are cores; the files come back in the order of the parts.

@@ -75,7 +75,7 @@ fn dates(world: &World, class: &Class, dice: &mut Dice) -> (Option<Day>, Option<
     let late = class.planted.has(Pattern::LateApplication);
     let mut lead = if late {
         dice.between(0, 3)
-    } else if class.sloppy {
+    } else if class.is_sloppy() {
         dice.between(4, 8)
     } else {
         dice.between(6, 15)
@@ -89,7 +89,7 @@ fn dates(world: &World, class: &Class, dice: &mut Dice) -> (Option<Day>, Option<
         return (Some(applied), Some(reviewed).filter(|&day| day <= today && dice.permille(600)));
     }
     // A sloppy county office takes its time, but decides before the opening.
-    let taken = if class.sloppy && dice.permille(200) { dice.between(6, 8) } else { dice.between(1, 4) };
+    let taken = if class.is_sloppy() && dice.permille(200) { dice.between(6, 8) } else { dice.between(1, 4) };
     let mut reviewed = days.working_after(applied, taken);
     if reviewed > class.opens {
         reviewed = applied.max(class.opens - 1);
@@ -133,7 +133,7 @@ pub(super) fn add_records(world: &World, number: u32, rows: &mut RecordRows) {
         return;
     }
     let mut dice = world.dice(Purpose::Record, number);
-    let late = if class.planted.has(Pattern::LateRecords) { dice.between(600, 950) } else { dice.between(0, 30) }.unsigned_abs();
+    let late = if class.planted.has(Pattern::LateRecords) { dice.between(750, 1000) } else { dice.between(0, 30) }.unsigned_abs();
     for lesson in lessons_of(world, class).iter().filter(|lesson| lesson.ends <= world.days.frozen) {
         let lag = if dice.permille(late) { dice.between(2881, 3 * DAY_MINUTES) } else { dice.between(5, 30 * 60) };
         let recorded = lesson.ends + lag;
@@ -153,7 +153,7 @@ pub(super) fn add_system(world: &World, number: u32, rows: &mut SystemRows) {
     if !class.in_frame || !known {
         return;
     }
-    let differing = if absent { 0 } else { i64::from(dice.permille(DIFFERING)) + i64::from(class.sloppy && dice.permille(150)) };
+    let differing = if absent { 0 } else { i64::from(dice.permille(DIFFERING)) + i64::from(class.is_sloppy() && dice.permille(150)) };
     let compared = if absent { 0 } else { 8 };
     rows.push(SystemRow { class: number, found: !absent, compared, differing, known_at: world.days.by(world.days.frozen_day, 9 * 60) });
 }

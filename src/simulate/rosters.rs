@@ -4,9 +4,7 @@ use super::days::DAY_MINUTES;
 use super::dice::{Dice, KeyKind, Purpose};
 use super::patterns::Pattern;
 use super::people::{contact_of, is_native, people_of, person_key, sharing_of};
-use super::rows::{
-    AttendanceRow, AttendanceRows, CheckRow, CheckRows, Day, HistoryRow, HistoryRows, RosterRow, RosterRows, SignInRow, SignInRows,
-};
+use super::rows::{AttendanceRow, AttendanceRows, CheckRow, CheckRows, Day, HistoryRow, HistoryRows, RosterRow, RosterRows, SignInRow, SignInRows};
 use super::timetable::{Lesson, lessons_of};
 use super::world::{Class, OCCUPATIONS, World};
 

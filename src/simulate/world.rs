@@ -148,7 +148,8 @@ pub(super) struct Class {
     pub one_employer: bool,
     pub signs_in: bool,
     pub has_attendance: bool,
-    pub sloppy: bool,
+    /// How it is held: an index of `MANNERS`.
+    pub manner: usize,
     pub planted: Planted,
     /// Patterns it has a part in because another class was planted with them.
     pub partner_in: Planted,
@@ -159,6 +160,12 @@ pub(super) struct Class {
     pub rotation: u32,
     pub teacher_of: u32,
     pub room_of: u32,
+}
+
+impl Class {
+    pub fn is_sloppy(&self) -> bool {
+        self.manner == 1
+    }
 }
 
 pub struct World {
