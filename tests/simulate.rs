@@ -4,7 +4,7 @@ use mingchou::facts::sets::FactSet;
 use mingchou::ops::simulate::{Scale, setting, simulate, world};
 use mingchou::scoring::city::{SIGNALS, signals};
 use mingchou::scoring::tables::{SCHEMA, Tables};
-use mingchou::simulate::patterns::{FIRST_OF_INSTITUTIONS, LATE_COUNTY};
+use mingchou::simulate::patterns::{FIRST_OF_INSTITUTIONS, LATE_COUNTY, PATTERNS};
 use mingchou::simulate::rows::{Column, Columns};
 use mingchou::simulate::{Tally, World};
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,6 +127,15 @@ fn every_pattern_is_planted_at_its_stated_rate() {
         assert!(is_near(planted, &all, true), "{tally:?}");
     }
     assert!(tallies.iter().all(|tally: &Tally| tally.planted.iter().sum::<u64>() > 0));
+}
+
+#[test]
+fn the_document_states_the_rates_of_the_code() {
+    let document = include_str!("../docs/SIMULATION.md");
+    for (_, name, signal, [first, second, third]) in PATTERNS {
+        let row = format!("| {name} | {signal} | {first} | {second} | {third} |");
+        assert!(document.contains(&row), "{row}");
+    }
 }
 
 #[test]
