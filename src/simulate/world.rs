@@ -244,7 +244,7 @@ impl World {
             self.institutions.push(institution);
         }
         self.plant_sharing(institutions.clone());
-        self.counties.push(County { frame: classes.end - count / FRAME_PART, classes, institutions, late });
+        self.counties.push(County { frame: classes.end - (count + FRAME_PART / 2) / FRAME_PART, classes, institutions, late });
     }
 
     fn make_institution(&self, county: u32, index: u32, of: &Range<u32>, middle: (i64, i64)) -> Institution {
