@@ -2,6 +2,7 @@
 
 use mingchou::facts::sets::FactSet;
 use mingchou::ops::simulate::{Scale, setting, simulate, world};
+use mingchou::ops::simulate_books::write_books;
 use mingchou::scoring::city::{SIGNALS, signals};
 use mingchou::scoring::tables::{SCHEMA, Tables};
 use mingchou::simulate::patterns::{FIRST_OF_INSTITUTIONS, LATE_COUNTY, PATTERNS};
@@ -127,6 +128,28 @@ fn every_pattern_is_planted_at_its_stated_rate() {
         assert!(is_near(planted, &all, true), "{tally:?}");
     }
     assert!(tallies.iter().all(|tally: &Tally| tally.planted.iter().sum::<u64>() > 0));
+}
+
+#[test]
+fn a_citys_workbooks_are_read_without_a_loss() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let setting = setting(6, Scale::City, 104, Some(600)).expect("a setting");
+    assert_eq!(write_books(setting, dir.path()).expect("written"), 22);
+    let bytes = std::fs::read(dir.path().join("workbooks/410882-台账统计表.xlsx")).expect("a ledger");
+    let again = tempfile::tempdir().expect("a folder");
+    write_books(setting, again.path()).expect("written");
+    assert_eq!(std::fs::read(again.path().join("workbooks/410882-台账统计表.xlsx")).expect("a ledger"), bytes, "the same seed, the same bytes");
+    let mut province = setting;
+    province.scale = Scale::Province;
+    assert_eq!(write_books(province, dir.path()).expect_err("refused").code, "simulate_books_scale");
+    let mut out = Vec::new();
+    for kind in ["台账统计表", "课程表"] {
+        let path = dir.path().join(format!("workbooks/410882-{kind}.xlsx")).display().to_string();
+        let args = ["mingchou", "--lang", "en", "read", &path, "--week", "2026-W48"].map(str::to_owned).to_vec();
+        mingchou::cli::run::run(args, &mut out, &mut Vec::new());
+    }
+    println!("{}", String::from_utf8_lossy(&out));
+    assert!(!out.is_empty());
 }
 
 #[test]

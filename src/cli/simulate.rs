@@ -3,6 +3,7 @@
 use super::{Exit, Printer};
 use crate::canon::Result;
 use crate::ops::simulate::{Scale, setting, simulate};
+use crate::ops::simulate_books::{refuse_other_scales, write_books};
 use std::path::PathBuf;
 
 #[derive(clap::Args, Debug)]
@@ -17,12 +18,18 @@ pub struct Args {
     /// Classes in all, where the scale's number isn't wanted.
     #[arg(long)]
     pub classes: Option<u32>,
+    /// Also each county's ledger and timetable for the week, as workbooks.
+    #[arg(long)]
+    pub workbooks: bool,
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
 }
 
 pub fn run(args: &Args, printer: &mut Printer<'_>) -> Result<Exit> {
     let setting = setting(args.seed, Scale::parse(&args.scale)?, args.weeks, args.classes)?;
+    if args.workbooks {
+        refuse_other_scales(&setting)?;
+    }
     printer.say("simulate_title", &[("seed", args.seed.to_string())]);
     let done = {
         let _working = super::progress::Working::on(printer.text("simulate_working", &[]));
@@ -35,5 +42,9 @@ pub fn run(args: &Args, printer: &mut Printer<'_>) -> Result<Exit> {
     let planted: u64 = done.tallies.iter().flat_map(|tally| tally.planted).sum();
     let values = [("path", args.out.display().to_string()), ("frozen_at", done.list.frozen_at.to_string()), ("planted", planted.to_string())];
     printer.say("simulate_done", &values);
+    if args.workbooks {
+        let count = write_books(setting, &args.out)?;
+        printer.say("simulate_books", &[("count", count.to_string()), ("path", args.out.join("workbooks").display().to_string())]);
+    }
     Ok(Exit::Done)
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 /// What a new folder begins with; an operator may put other files in their place later.
-pub(super) const HOLIDAYS: [(&str, &[u8]); 3] = [
+const HOLIDAYS: [(&str, &[u8]); 3] = [
     ("2024.json", include_bytes!("../../data/holidays/2024.json")),
     ("2025.json", include_bytes!("../../data/holidays/2025.json")),
     ("2026.json", include_bytes!("../../data/holidays/2026.json")),

@@ -1,7 +1,6 @@
 //! Writes a simulated country as a set of tables, and the truth about it beside them.
 
-use super::init::HOLIDAYS;
-use crate::calendar::Calendar;
+use super::init::default_calendar;
 use crate::canon::{Hash, Refusal, Result, Week};
 use crate::facts::sets::{SCHEMA, SetFile, SetList};
 use crate::facts::sets_write::SetWriter;
@@ -36,7 +35,7 @@ pub fn setting(seed: u64, scale: Scale, weeks: u32, classes: Option<u32>) -> Res
 
 /// Makes the world of a setting with the calendar that this program is shipped with.
 pub fn world(setting: Setting) -> Result<World> {
-    World::new(setting, Calendar::from_tables(&HOLIDAYS)?)
+    World::new(setting, default_calendar()?)
 }
 
 /// Writes the set into an empty folder. If it stops half-way there is no `facts.json`: the folder may be deleted.

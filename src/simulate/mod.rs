@@ -4,6 +4,7 @@
 //! Everything comes out as plain vectors (`rows`), part by part: a part is made from the world and its own streams of
 //! chance alone, so memory holds one part at a time, and order and threads don't matter. Integers throughout.
 
+pub mod books;
 mod days;
 mod dice;
 mod offices;

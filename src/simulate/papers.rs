@@ -165,12 +165,16 @@ const ROOM_UNSTATED: u64 = 30;
 const TIMETABLE_TO_COME: u64 = 40;
 
 /// What lessons and teaching of a class have in common.
-struct Timetable {
-    lessons: Vec<Lesson>,
+pub(super) struct Timetable {
+    pub lessons: Vec<Lesson>,
     /// Teacher and room of each lesson, those of the class or of the one it shares them with.
-    teachers: Vec<u32>,
-    rooms: Vec<Option<u32>>,
+    pub teachers: Vec<u32>,
+    pub rooms: Vec<Option<u32>>,
     known_at: i64,
+}
+
+pub(super) fn timetable(world: &World, number: u32) -> Timetable {
+    Timetable::of(world, number, &mut world.dice(Purpose::Lesson, number))
 }
 
 impl Timetable {
@@ -212,8 +216,7 @@ pub(super) fn add_lessons(world: &World, number: u32, rows: &mut LessonRows) {
 }
 
 pub(super) fn add_teaching(world: &World, number: u32, rows: &mut TeachingRows) {
-    let mut dice = world.dice(Purpose::Lesson, number);
-    let timetable = Timetable::of(world, number, &mut dice);
+    let timetable = timetable(world, number);
     for ((lesson, teacher), room) in timetable.lessons.iter().zip(&timetable.teachers).zip(&timetable.rooms) {
         rows.push(TeachingRow {
             class: number,
