@@ -24,6 +24,8 @@ mod random;
 mod receive;
 mod rules;
 mod scoring;
+pub mod signals;
+mod simulate;
 mod timetables;
 mod unseen;
 mod values;

@@ -7,6 +7,9 @@ pub mod digest;
 mod lesson;
 pub mod people;
 pub mod people_read;
+pub mod rows;
+pub mod sets;
+pub mod sets_write;
 
 pub use digest::DigestKey;
 
