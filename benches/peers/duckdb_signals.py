@@ -8,7 +8,13 @@ import pathlib
 import facts as common
 
 SQL = pathlib.Path(__file__).parent / "duckdb"
-TYPES = {"code": "UINTEGER", "text": "VARCHAR", "u8": "UTINYINT", "int": "BIGINT", "bool": "BOOLEAN", "key": "UBIGINT", "date": "DATE"}
+TYPES = {"code": "UINTEGER", "text": "VARCHAR", "int": "BIGINT", "bool": "BOOLEAN", "key": "UBIGINT", "date": "DATE"}
+
+
+def every_class_known(city, facts):
+    """Whether no class became known later than the freeze: then no row needs to be asked for its class."""
+    later = f"SELECT count(*) FROM read_parquet({facts.files('class')}) WHERE known_at > {facts.minute}"
+    return city.execute(later).fetchone()[0] == 0
 
 
 def views(city, facts):
@@ -17,6 +23,8 @@ def views(city, facts):
         columns = ", ".join(f'"{name}"' for name, _ in common.schema(table))
         if files := facts.files(table):
             known = "" if table == "day_off" else f" WHERE known_at <= {facts.minute}"
+            if table in common.OF_CLASSES and not every_class_known(city, facts):
+                known += " AND class IN (SELECT class FROM t_class)"
             city.execute(f"CREATE TEMP VIEW t_{table} AS SELECT {columns} FROM read_parquet({files}){known}")
         else:
             typed = ", ".join(f'"{name}" {TYPES[kind]}' for name, kind in common.schema(table))

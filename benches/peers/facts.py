@@ -11,12 +11,12 @@ from datetime import datetime, timedelta, timezone
 FAMILIES = {"T": 4, "S": 1, "R": 8, "A": 5, "H": 2, "P": 3, "I": 7}
 SIGNALS = [f"{family}{n}" for family, count in FAMILIES.items() for n in range(1, count + 1)]
 
-# Column types: date; min(ute), key, code, and plain widths. All but day_off carry known_at.
+# Column types as Parquet has them: code uint32, key uint64, int int64. All but day_off carry known_at.
 SCHEMA = {
-    "class": "class:code unit:text county:code institution:code occupation:code level:u8 applied_on:date reviewed_on:date"
+    "class": "class:code unit:text county:code institution:code occupation:code level:code applied_on:date reviewed_on:date"
     " opens_on:date ends_on:date lead_days:int hours:int planned:int actual:int in_system:bool standard:int amount:int"
     " one_employer:bool in_frame:bool first_seen:date",
-    "change": "class:code at:int field:u8",
+    "change": "class:code at:int field:code",
     "record": "class:code ends:int recorded:int",
     "submission": "county:code week:date due:int received:int versions:int",
     "system": "class:code found:bool compared:int differing:int",
@@ -25,8 +25,8 @@ SCHEMA = {
     "teaching": "class:code teacher:key starts:int ends:int room:key",
     "attendance": "class:code starts:int expected:int present:int",
     "sign_in": "class:code starts:int person:key at:int metres:int matched:bool",
-    "check": "class:code person:key result:u8",
-    "history": "person:key occupation:code level:u8 institution:code paid_on:date",
+    "check": "class:code person:key result:code",
+    "history": "person:key occupation:code level:code institution:code paid_on:date",
     "visit": "institution:code class:code on:date severity:int",
     "complaint": "institution:code source:key on:date weight:int",
     "exam": "institution:code occupation:code on:date taken:int passed:int",
@@ -35,6 +35,8 @@ SCHEMA = {
     "register": "institution:code contact:key account:key site:key",
     "day_off": "date:date",
 }
+# Tables whose rows don't exist unless their class is known; those of the frame alone look after themselves.
+OF_CLASSES = ("roster", "lesson", "teaching")
 # halving(k) of the first year; every further twelve months half of it, rounded down.
 HALVING = [1000, 943, 890, 840, 793, 749, 707, 667, 629, 594, 561, 529]
 HALVING_MONTHS = 240

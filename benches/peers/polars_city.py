@@ -5,7 +5,7 @@ from functools import cached_property
 import facts as common
 import polars as pl
 
-TYPES = {"code": pl.UInt32, "text": pl.String, "u8": pl.UInt8, "int": pl.Int64, "bool": pl.Boolean, "key": pl.UInt64, "date": pl.Date}
+TYPES = {"code": pl.UInt32, "text": pl.String, "int": pl.Int64, "bool": pl.Boolean, "key": pl.UInt64, "date": pl.Date}
 CLASS = pl.col("class")
 
 
@@ -72,7 +72,12 @@ class City:
         if not self.knows(name):
             return pl.LazyFrame(schema={column: TYPES[kind] for column, kind in common.schema(name)})
         rows = pl.scan_parquet(self.facts.files(name)).select(columns)
-        return rows if name == "day_off" else rows.filter(pl.col("known_at") <= self.minute).drop("known_at")
+        if name == "day_off":
+            return rows
+        rows = rows.filter(pl.col("known_at") <= self.minute).drop("known_at")
+        if name in common.OF_CLASSES and not self.every_class_known:
+            rows = rows.join(self.classes.lazy().select("class"), on="class", how="semi")
+        return rows
 
     def of_frame(self, name):
         return self.table(name).join(self.frame.lazy().select("class"), on="class", how="semi")
@@ -82,8 +87,21 @@ class City:
         return self.table("class").drop("unit", "first_seen", "standard", "amount").collect(engine="streaming")
 
     @cached_property
+    def every_class_known(self):
+        """Whether no class became known later than the freeze: then no row needs to be asked for its class."""
+        return len(self.classes) == pl.scan_parquet(self.facts.files("class")).select(pl.len()).collect().item()
+
+    @cached_property
     def frame(self):
         return self.classes.filter("in_frame").sort("class")
+
+    @cached_property
+    def rooms(self):
+        """One row per room: of several the least capacity that is one, and the least place."""
+        rooms = self.table("room").collect()
+        seats = rooms.filter(pl.col("capacity") > 0).group_by("room").agg(pl.col("capacity").min())
+        sites = rooms.drop_nulls(["site", "x", "y"]).sort("site", "x", "y").unique("room", keep="first", maintain_order=True)
+        return sites.select("room", "site", "x", "y").join(seats, on="room", how="full", coalesce=True).lazy()
 
     @cached_property
     def off_days(self):

@@ -13,7 +13,7 @@ def overlap():
 
 def taught(city):
     """Rows of teaching that last, with their sites where these have a place."""
-    rooms = city.table("room").select("room", "site", "x", "y").drop_nulls()
+    rooms = city.rooms.select("room", "site", "x", "y").drop_nulls()
     framed = city.frame.lazy().select("class", framed=True)
     rows = city.table("teaching").filter(ENDS > STARTS).join(rooms, on="room", how="left").join(framed, on="class", how="left")
     return rows.with_columns(pl.col("framed").fill_null(False)).collect(engine="streaming").with_row_index("id")
@@ -76,7 +76,7 @@ def p3(city):
     sums = own.group_by("class").agg(o=pl.col("o").sum(), minutes=(ENDS - STARTS).sum(), n=pl.col("o").count().cast(pl.Int64))
     listed = city.frame_roster.lazy().group_by("class").agg(listed=pl.len().cast(pl.Int64))
     heads = city.frame.lazy().join(listed, on="class", how="left").select("class", heads=pl.coalesce("listed", "actual", "planned"))
-    rooms = city.table("room").filter(pl.col("capacity") > 0).select("room", "capacity")
+    rooms = city.rooms.select("room", "capacity").drop_nulls()
     filled = lessons.lazy().select("class", "room").unique().join(rooms, on="room").join(heads, on="class").drop_nulls("heads")
     filled = filled.group_by("class").agg(v2=ramp(pl.col("heads"), pl.col("capacity"), 1000, 1500).max(), heads=pl.col("heads").first())
     v1, v2 = ramp(pl.col("o"), pl.col("minutes") + 450, 0, 50), pl.col("v2").fill_null(0)

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from facts import SCHEMA, schema
 
-TYPES = {"code": pl.UInt32, "text": pl.String, "u8": pl.UInt8, "int": pl.Int64, "bool": pl.Boolean, "key": pl.UInt64, "date": pl.Date}
+TYPES = {"code": pl.UInt32, "text": pl.String, "int": pl.Int64, "bool": pl.Boolean, "key": pl.UInt64, "date": pl.Date}
 DAY = 20616  # 2026-06-12, a Friday
 FREEZE = DAY * 1440 + 17 * 60
 
@@ -165,6 +165,7 @@ class Toy:
         self.add("teacher", teacher=[t for t, _ in pairs], occupation=[o for _, o in pairs], qualified=self.flag(0.7, len(pairs)))
         rooms = np.unique(self.rooms)[::1]
         rooms = rooms[self.flag(0.85, len(rooms))]
+        rooms = np.concatenate([rooms, rooms[: len(rooms) // 9]])
         place = lambda: self.some(self.pick([0, 1, 500, 1000, 3000, 4000, 29999, 30000], len(rooms)), 0.1)
         self.add("room", room=rooms, capacity=self.some(self.pick([0, 10, 25, 40, 60], len(rooms)), 0.2), site=self.some(self.pick(self.sites, len(rooms)), 0.1), x=place(), y=place())
 

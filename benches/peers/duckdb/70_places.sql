@@ -1,7 +1,10 @@
--- P1–P3. Rows that overlap share a day, so days are joined, not pairs of all rows.
+-- P1–P3. A room that stands twice has its least capacity and least place. Rows that overlap share a day, so days are joined, not pairs of all rows.
+CREATE TEMP TABLE place AS
+SELECT DISTINCT ON (room) room, site, x, y FROM t_room WHERE site IS NOT NULL AND x IS NOT NULL AND y IS NOT NULL ORDER BY room, site, x, y;
+
 CREATE TEMP TABLE taught AS
 SELECT row_number() OVER () AS id, t.class, t.teacher, t.starts, t.ends, t.room, m.site, m.x, m.y, f.class IS NOT NULL AS framed
-FROM t_teaching t LEFT JOIN t_room m ON m.room = t.room AND m.site IS NOT NULL AND m.x IS NOT NULL AND m.y IS NOT NULL
+FROM t_teaching t LEFT JOIN place m ON m.room = t.room
 LEFT JOIN frame f ON f.class = t.class WHERE t.ends > t.starts;
 
 CREATE TEMP TABLE taught_day AS
@@ -20,12 +23,12 @@ CREATE TEMP TABLE hurried AS
 WITH reach AS (
   SELECT teacher, ceil(sqrt((max(x) - min(x)) ** 2 + (max(y) - min(y)) ** 2) / 500)::BIGINT + 1 AS far
   FROM taught WHERE site IS NOT NULL GROUP BY teacher HAVING count(DISTINCT site) > 1),
-place AS (SELECT t.*, r.far FROM taught t JOIN reach r ON r.teacher = t.teacher WHERE t.site IS NOT NULL),
+placed AS (SELECT t.*, r.far FROM taught t JOIN reach r ON r.teacher = t.teacher WHERE t.site IS NOT NULL),
 here AS (
   SELECT id, teacher, site, x, y, starts, ends, unnest(generate_series(starts // 1440, (ends - 1) // 1440)) AS day
-  FROM place p ANTI JOIN clash c ON c.id = p.id WHERE framed),
+  FROM placed p ANTI JOIN clash c ON c.id = p.id WHERE framed),
 there AS (
-  SELECT teacher, site, x, y, starts, ends, unnest(generate_series((starts - far) // 1440, (ends - 1 + far) // 1440)) AS day FROM place)
+  SELECT teacher, site, x, y, starts, ends, unnest(generate_series((starts - far) // 1440, (ends - 1 + far) // 1440)) AS day FROM placed)
 SELECT DISTINCT a.id FROM there b JOIN here a ON a.teacher = b.teacher AND a.day = b.day AND a.site <> b.site
 WHERE (b.starts >= a.ends AND (500 * (b.starts - a.ends)) ** 2 < (a.x - b.x) ** 2 + (a.y - b.y) ** 2)
    OR (a.starts >= b.ends AND (500 * (a.starts - b.ends)) ** 2 < (a.x - b.x) ** 2 + (a.y - b.y) ** 2);
@@ -66,10 +69,11 @@ o AS (
   FROM lesson_day b JOIN own_day a ON a.room = b.room AND a.day = b.day AND a.class <> b.class AND a.starts < b.ends AND b.starts < a.ends
   GROUP BY a.id),
 k AS (SELECT own.class, coalesce(sum(o.o), 0)::BIGINT AS o, sum(ends - starts)::BIGINT AS minutes, count(o.o) AS n FROM own LEFT JOIN o USING (id) GROUP BY own.class),
+seats AS (SELECT room, min(capacity) AS capacity FROM t_room WHERE capacity > 0 GROUP BY room),
 listed AS (SELECT class, count(*) AS listed FROM frame_roster GROUP BY class),
 filled AS (
   SELECT u.class, min(coalesce(l.listed, f.actual, f.planned)) AS heads, max(ramp(coalesce(l.listed, f.actual, f.planned), m.capacity, 1000, 1500)) AS v2
-  FROM (SELECT DISTINCT class, room FROM own) u JOIN t_room m ON m.room = u.room AND m.capacity > 0
+  FROM (SELECT DISTINCT class, room FROM own) u JOIN seats m ON m.room = u.room
   JOIN frame f ON f.class = u.class LEFT JOIN listed l ON l.class = u.class
   WHERE coalesce(l.listed, f.actual, f.planned) IS NOT NULL GROUP BY u.class),
 both_values AS (SELECT k.class, ramp(o, minutes + 450, 0, 50) AS v1, n, coalesce(v2, 0) AS v2, heads FROM k LEFT JOIN filled ON filled.class = k.class)
