@@ -6,7 +6,8 @@ use super::people::Persons;
 use super::roster::{Checked, Tally};
 use super::spans::Spans;
 use super::tables::Tables;
-use super::{attendance, clusters, overlap, repeat, roster, rotation};
+use super::timetable::Shared;
+use super::{attendance, clusters, hours, institution, overlap, places, repeat, roster, rotation, system, timeliness};
 use crate::canon::{Refusal, Result};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -55,6 +56,7 @@ impl Signal {
 pub struct City<'a> {
     tables: &'a Tables,
     classes: Classes,
+    shared: Shared,
     persons: Once<Persons>,
     spans: Once<Spans>,
     tally: Once<Tally>,
@@ -78,6 +80,7 @@ impl<'a> City<'a> {
         Ok(Self {
             tables,
             classes,
+            shared: Shared::default(),
             persons: Once::new(),
             spans: Once::new(),
             tally: Once::new(),
@@ -93,6 +96,11 @@ impl<'a> City<'a> {
 
     pub fn classes(&self) -> &Classes {
         &self.classes
+    }
+
+    /// Timetables decoded once for several signals.
+    pub(super) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     /// Who is in which classes.
@@ -135,6 +143,23 @@ impl<'a> City<'a> {
 pub fn signal(city: &City, id: &str) -> Result<Signal> {
     match id {
         // timeliness, system, hours, places, institution
+        "T1" => timeliness::t1(city),
+        "T2" => timeliness::t2(city),
+        "T3" => timeliness::t3(city),
+        "T4" => timeliness::t4(city),
+        "S1" => system::s1(city),
+        "H1" => hours::h1(city),
+        "H2" => hours::h2(city),
+        "P1" => places::p1(city),
+        "P2" => places::p2(city),
+        "P3" => places::p3(city),
+        "I1" => institution::i1(city),
+        "I2" => institution::i2(city),
+        "I3" => institution::i3(city),
+        "I4" => institution::i4(city),
+        "I5" => institution::i5(city),
+        "I6" => institution::i6(city),
+        "I7" => institution::i7(city),
         // roster
         "R1" => overlap::r1(city),
         "R2" => repeat::r2(city),

@@ -1,18 +1,27 @@
 //! M1: money at stake, which multiplies the size measure. Not risk.
 
-use super::inputs::ClassInput;
 use super::scorecard::Money;
 
 /// Bits of the fraction of a logarithm.
 const FRACTION_BITS: u32 = 16;
 
+/// What is known of the money that a class may cost.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stake {
+    pub seats: Option<i64>,
+    /// Yuan per person.
+    pub standard: Option<i64>,
+    /// Yuan.
+    pub amount: Option<i64>,
+}
+
 /// The money multiplier in permille, 1000…`max_permille`, by the logarithm of seats × subsidy:
 /// `1000 + ⌊(max − 1000)·(L(x) − L(from))/(L(to) − L(from))⌋` with `x` held to `from…to` yuan and `L` as below.
 ///
 /// Yuan are seats × the standard per person, or the amount the ledger states; 1000 where neither is known.
-pub fn money_permille(class: &ClassInput, money: &Money) -> i64 {
-    let by_seats = class.seats().zip(class.subsidy_standard).and_then(|(seats, yuan)| seats.checked_mul(yuan));
-    let Some(yuan) = by_seats.filter(|&yuan| yuan > 0).or(class.subsidy_amount.filter(|&yuan| yuan > 0)) else {
+pub fn money_permille(stake: &Stake, money: &Money) -> i64 {
+    let by_seats = stake.seats.zip(stake.standard).and_then(|(seats, yuan)| seats.checked_mul(yuan));
+    let Some(yuan) = by_seats.filter(|&yuan| yuan > 0).or(stake.amount.filter(|&yuan| yuan > 0)) else {
         return 1000;
     };
     let (from, to) = (log2(money.from_yuan), log2(money.to_yuan));
