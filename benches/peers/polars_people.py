@@ -92,10 +92,11 @@ def r5(city, judged):
 
 
 def clusters(city, kind):
-    """Keys of at least three people: first those with three rows of somebody, which few have; then people are counted."""
+    """The frame's keys of at least three people: first those with three rows of somebody, which few have; then people are counted."""
     rows = city.table("roster").select("person", key=kind).drop_nulls()
-    often = rows.group_by("key").len().filter(pl.col("len") >= 3)
-    return rows.join(often, on="key", how="semi").unique().group_by("key").len().filter(pl.col("len") >= 3).select("key")
+    ours = rows.join(city.frame_roster.lazy().select(key=kind).unique(), on="key", how="semi").collect(engine="streaming").lazy()
+    often = ours.group_by("key").len().filter(pl.col("len") >= 3)
+    return ours.join(often, on="key", how="semi").unique().group_by("key").len().filter(pl.col("len") >= 3).select("key")
 
 
 def r6(city):
