@@ -36,6 +36,9 @@ pub mod report;
 /// Risk: what was known at the freeze in, signals, points and size measures out.
 #[cfg(feature = "full")]
 pub mod scoring;
+/// Synthetic countries from a seed, with planted violations and the truth about them.
+#[cfg(feature = "full")]
+pub mod simulate;
 /// All SQL, one file per table family.
 #[cfg(feature = "full")]
 pub mod store;

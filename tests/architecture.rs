@@ -18,7 +18,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("facts", &["canon", "domain"]),
     ("store", &["canon", "domain"]),
     ("report", &["canon", "domain", "i18n"]),
-    ("ops", &["canon", "domain", "draw", "tlog", "bundle", "calendar", "checks", "scoring", "ingest", "facts", "store", "report"]),
+    ("simulate", &["canon", "domain", "calendar"]),
+    ("ops", &["canon", "domain", "draw", "tlog", "bundle", "calendar", "checks", "scoring", "ingest", "facts", "store", "report", "simulate"]),
     // `verify` and `nonce` judge and commit by `draw` itself; everything else goes through `ops`.
     ("cli", &["ops", "canon", "domain", "i18n", "bundle", "tlog", "ingest", "draw"]),
 ];

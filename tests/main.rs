@@ -25,6 +25,7 @@ pub mod receive;
 mod rules;
 mod scoring;
 pub mod signals;
+mod simulate;
 mod timetables;
 mod unseen;
 mod values;

@@ -1,6 +1,6 @@
 //! What can be typed, and its help in the chosen language.
 
-use super::{application, ceremony, deadline, demo, office, party, read, receive, verify, witness};
+use super::{application, ceremony, deadline, demo, office, party, read, receive, simulate, verify, witness};
 use crate::i18n::{self, Lang};
 use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use std::path::PathBuf;
@@ -59,6 +59,7 @@ pub enum Action {
     Witnesses(witness::WitnessesArgs),
     Verify(verify::Args),
     Demo(demo::Args),
+    Simulate(simulate::Args),
 }
 
 /// The language asked for by `--lang` or `--lang=`, else by the locale.

@@ -23,6 +23,8 @@ pub mod receive;
 #[cfg(feature = "full")]
 pub mod run;
 #[cfg(feature = "full")]
+pub mod simulate;
+#[cfg(feature = "full")]
 mod table;
 pub mod verify;
 #[cfg(feature = "full")]

@@ -2,7 +2,7 @@
 
 use super::args::{Action, Cli, choose_lang, parse};
 use super::office::Desk;
-use super::{Exit, Printer, application, ceremony, deadline, demo, office, party, read, receive, verify, witness};
+use super::{Exit, Printer, application, ceremony, deadline, demo, office, party, read, receive, simulate, verify, witness};
 use crate::canon::{Result, Time};
 use std::io::Write;
 use std::process::ExitCode;
@@ -55,9 +55,8 @@ pub fn run(args: Vec<String>, out: &mut dyn Write, err: &mut dyn Write) -> Exit 
 /// Whether a refusal is about how the command was written, about a file that can't be read, or about the matter itself.
 fn exit_of(code: &str) -> Exit {
     match code {
-        "week_malformed" | "time_malformed" | "date_malformed" | "code_malformed" | "hash_malformed" | "usage_no_data" | "unit_argument" => {
-            Exit::Usage
-        }
+        "week_malformed" | "time_malformed" | "date_malformed" | "code_malformed" | "hash_malformed" | "usage_no_data" | "unit_argument"
+        | "simulate_range" => Exit::Usage,
         "file_missing" | "file_failed" | "receive_unreadable" | "verify_unreadable" | "plan_file" | "secret_malformed" | "act_file"
         | "slip_malformed" | "unit_file" | "papers_file" | "application_file" => Exit::Unreadable,
         _ => Exit::Refused,
@@ -108,5 +107,6 @@ async fn act(cli: Cli, printer: &mut Printer<'_>) -> Result<Exit> {
         Action::Witnesses(args) => witness::witnesses(&desk, &args, printer).await,
         Action::Verify(args) => Ok(verify::run(&args, printer)),
         Action::Demo(args) => demo::run(&args, printer).await,
+        Action::Simulate(args) => simulate::run(&args, printer),
     }
 }

@@ -9,6 +9,7 @@ pub mod people;
 pub mod people_read;
 pub mod rows;
 pub mod sets;
+pub mod sets_write;
 
 pub use digest::DigestKey;
 

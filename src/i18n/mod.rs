@@ -10,6 +10,7 @@ pub mod findings;
 pub mod ops;
 pub mod records;
 pub mod scoring;
+pub mod simulate;
 pub mod verify;
 
 use std::fmt::Write as _;
@@ -48,6 +49,7 @@ pub const TABLES: &[&[Sentence]] = &[
     ops::SENTENCES,
     records::SENTENCES,
     scoring::SENTENCES,
+    simulate::SENTENCES,
     verify::SENTENCES,
 ];
 

@@ -27,6 +27,8 @@ pub mod receipt;
 pub mod receive;
 pub mod rules;
 pub mod score;
+pub mod simulate;
+pub mod simulate_books;
 pub mod status;
 pub mod tables;
 pub mod tiles;

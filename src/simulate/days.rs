@@ -2,18 +2,21 @@
 
 use super::rows::Day;
 use crate::calendar::{CLOSE_OF_BUSINESS, Calendar};
-use crate::canon::{Date, Refusal, Result, Week};
+use crate::canon::{Date, Refusal, Result, Time, Week};
 
 pub const DAY_MINUTES: i64 = 24 * 60;
 
 /// Days around the span looked at, before and after, so that leads and lessons always find theirs.
 const MARGIN: i64 = 150;
+/// Minutes from the close of the week's list to the freeze: what changes in between is known.
+const AFTER_THE_LIST: i64 = 150;
 
 pub struct Days {
     /// Monday of the first week looked back upon, and of the week inspected.
     pub start: Day,
     pub frame_monday: Day,
-    /// The day and the minute of the freeze.
+    /// The freeze, its day and its minute.
+    pub frozen_at: Time,
     pub frozen_day: Day,
     pub frozen: i64,
     pub working: Vec<Day>,
@@ -32,9 +35,9 @@ impl Days {
         let mut days = Self {
             start: day_of(start),
             frame_monday: day_of(frame),
+            frozen_at: Time(due.0 + chrono::TimeDelta::minutes(AFTER_THE_LIST)),
             frozen_day: day_of(due.date()),
-            // The list closes two and a half hours before the freeze: what changes in between is known.
-            frozen: due.0.and_utc().timestamp().div_euclid(60) + 150,
+            frozen: due.0.and_utc().timestamp().div_euclid(60) + AFTER_THE_LIST,
             working: Vec::new(),
             weekend: Vec::new(),
             off: Vec::new(),

@@ -4,6 +4,7 @@
 //! Everything comes out as plain vectors (`rows`), part by part: a part is made from the world and its own streams of
 //! chance alone, so memory holds one part at a time, and order and threads don't matter. Integers throughout.
 
+pub mod books;
 mod days;
 mod dice;
 mod offices;
@@ -20,7 +21,7 @@ mod world;
 
 pub use world::{CLASSES, Scale, Setting, WEEKS, World};
 
-use patterns::PATTERNS;
+use patterns::{PATTERNS, Pattern};
 use rows::{
     AttendanceRows, ChangeRows, CheckRows, ClassRows, Columns, ComplaintRows, DayOffRows, ExamRows, HistoryRows, LessonRows, RecordRows,
     RegisterRows, RoomRows, RosterRows, SignInRows, SubmissionRows, SystemRows, TeacherRows, TeachingRows, TruthRow, TruthRows, VisitRows,
@@ -31,8 +32,7 @@ use std::ops::Range;
 const PART: u32 = 25_000;
 
 /// Tables of which a part holds some classes, the longest first.
-const BY_CLASS: [&str; 11] =
-    ["history", "roster", "sign_in", "teaching", "lesson", "attendance", "check", "record", "class", "change", "system"];
+const BY_CLASS: [&str; 11] = ["history", "roster", "sign_in", "teaching", "lesson", "attendance", "check", "record", "class", "change", "system"];
 const WHOLE: [&str; 8] = ["exam", "visit", "complaint", "submission", "teacher", "room", "register", "day_off"];
 
 /// One file's worth of a table.
@@ -103,14 +103,41 @@ impl World {
         rows.into_columns()
     }
 
-    /// Of each pattern, how many classes of the frame are planted with it.
-    pub fn counts(&self) -> Vec<(&'static str, u64)> {
-        let planted = |index: usize| {
-            let pattern = PATTERNS[index].0;
-            self.classes.iter().filter(|class| class.in_frame && class.planted.has(pattern)).count() as u64
-        };
-        (0..PATTERNS.len()).map(|index| (PATTERNS[index].1, planted(index))).collect()
+    /// Of each pattern, how often it was planted.
+    pub fn tallies(&self) -> Vec<Tally> {
+        PATTERNS
+            .iter()
+            .map(|(pattern, name, signal, rates)| self.tally(*pattern, Tally { name, signal, rates: *rates, ..Tally::default() }))
+            .collect()
     }
+
+    fn tally(&self, pattern: Pattern, mut tally: Tally) -> Tally {
+        for class in self.classes.iter().filter(|class| class.in_frame) {
+            let planted = class.planted.has(pattern);
+            tally.planted[class.manner] += u64::from(planted);
+            // One that finds no partner isn't planted, and is counted here as one that could be.
+            tally.eligible[class.manner] += u64::from(planted || plan::is_eligible(self, class, pattern));
+        }
+        for institution in &self.institutions {
+            tally.institutions[institution.honesty as usize].0 += u64::from(institution.planted.has(pattern));
+            tally.institutions[institution.honesty as usize].1 += 1;
+        }
+        tally
+    }
+}
+
+/// How often a pattern was planted, by the way a class is held: in order, sloppy, false.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    pub name: &'static str,
+    pub signal: &'static str,
+    /// Permille, as stated.
+    pub rates: [u64; 3],
+    /// Classes of the frame with it, and those that could have it.
+    pub planted: [u64; 3],
+    pub eligible: [u64; 3],
+    /// Institutions with it, and all of them: honest, careless, fraudulent.
+    pub institutions: [(u64, u64); 3],
 }
 
 fn add_visits(world: &World, number: u32, rows: &mut VisitRows) {

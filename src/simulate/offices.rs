@@ -128,8 +128,7 @@ pub(super) fn add_exams(world: &World, number: u32, rows: &mut ExamRows) {
 const UNREGISTERED: u64 = 40;
 
 pub(super) fn add_teachers(world: &World, rows: &mut TeacherRows) {
-    let mut pairs: Vec<(u32, u32)> =
-        world.classes.iter().flat_map(|class| class.teachers.map(|teacher| (teacher, class.occupation))).collect();
+    let mut pairs: Vec<(u32, u32)> = world.classes.iter().flat_map(|class| class.teachers.map(|teacher| (teacher, class.occupation))).collect();
     pairs.sort_unstable();
     pairs.dedup();
     for (teacher, occupation) in pairs {

@@ -75,7 +75,7 @@ fn dates(world: &World, class: &Class, dice: &mut Dice) -> (Option<Day>, Option<
     let late = class.planted.has(Pattern::LateApplication);
     let mut lead = if late {
         dice.between(0, 3)
-    } else if class.sloppy {
+    } else if class.is_sloppy() {
         dice.between(4, 8)
     } else {
         dice.between(6, 15)
@@ -89,7 +89,7 @@ fn dates(world: &World, class: &Class, dice: &mut Dice) -> (Option<Day>, Option<
         return (Some(applied), Some(reviewed).filter(|&day| day <= today && dice.permille(600)));
     }
     // A sloppy county office takes its time, but decides before the opening.
-    let taken = if class.sloppy && dice.permille(200) { dice.between(6, 8) } else { dice.between(1, 4) };
+    let taken = if class.is_sloppy() && dice.permille(200) { dice.between(6, 8) } else { dice.between(1, 4) };
     let mut reviewed = days.working_after(applied, taken);
     if reviewed > class.opens {
         reviewed = applied.max(class.opens - 1);
@@ -133,7 +133,7 @@ pub(super) fn add_records(world: &World, number: u32, rows: &mut RecordRows) {
         return;
     }
     let mut dice = world.dice(Purpose::Record, number);
-    let late = if class.planted.has(Pattern::LateRecords) { dice.between(600, 950) } else { dice.between(0, 30) }.unsigned_abs();
+    let late = if class.planted.has(Pattern::LateRecords) { dice.between(750, 1000) } else { dice.between(0, 30) }.unsigned_abs();
     for lesson in lessons_of(world, class).iter().filter(|lesson| lesson.ends <= world.days.frozen) {
         let lag = if dice.permille(late) { dice.between(2881, 3 * DAY_MINUTES) } else { dice.between(5, 30 * 60) };
         let recorded = lesson.ends + lag;
@@ -153,7 +153,7 @@ pub(super) fn add_system(world: &World, number: u32, rows: &mut SystemRows) {
     if !class.in_frame || !known {
         return;
     }
-    let differing = if absent { 0 } else { i64::from(dice.permille(DIFFERING)) + i64::from(class.sloppy && dice.permille(150)) };
+    let differing = if absent { 0 } else { i64::from(dice.permille(DIFFERING)) + i64::from(class.is_sloppy() && dice.permille(150)) };
     let compared = if absent { 0 } else { 8 };
     rows.push(SystemRow { class: number, found: !absent, compared, differing, known_at: world.days.by(world.days.frozen_day, 9 * 60) });
 }
@@ -165,12 +165,16 @@ const ROOM_UNSTATED: u64 = 30;
 const TIMETABLE_TO_COME: u64 = 40;
 
 /// What lessons and teaching of a class have in common.
-struct Timetable {
-    lessons: Vec<Lesson>,
+pub(super) struct Timetable {
+    pub lessons: Vec<Lesson>,
     /// Teacher and room of each lesson, those of the class or of the one it shares them with.
-    teachers: Vec<u32>,
-    rooms: Vec<Option<u32>>,
+    pub teachers: Vec<u32>,
+    pub rooms: Vec<Option<u32>>,
     known_at: i64,
+}
+
+pub(super) fn timetable(world: &World, number: u32) -> Timetable {
+    Timetable::of(world, number, &mut world.dice(Purpose::Lesson, number))
 }
 
 impl Timetable {
@@ -212,8 +216,7 @@ pub(super) fn add_lessons(world: &World, number: u32, rows: &mut LessonRows) {
 }
 
 pub(super) fn add_teaching(world: &World, number: u32, rows: &mut TeachingRows) {
-    let mut dice = world.dice(Purpose::Lesson, number);
-    let timetable = Timetable::of(world, number, &mut dice);
+    let timetable = timetable(world, number);
     for ((lesson, teacher), room) in timetable.lessons.iter().zip(&timetable.teachers).zip(&timetable.rooms) {
         rows.push(TeachingRow {
             class: number,

@@ -100,11 +100,7 @@ pub(super) fn contact_of(world: &World, person: u64) -> Contact {
     // Two of a family at most: the one before lives by themselves.
     let with_the_one_before = person % 2 == 1 && chance(9, person) < TOGETHER;
     let home = if with_the_one_before { person - 1 } else { person };
-    Contact {
-        phone: known(0, KeyKind::Phone, person),
-        account: known(1, KeyKind::Account, person),
-        address: known(2, KeyKind::Address, home),
-    }
+    Contact { phone: known(0, KeyKind::Phone, person), account: known(1, KeyKind::Account, person), address: known(2, KeyKind::Address, home) }
 }
 
 /// What is odd about the contacts of a class: how many places share a telephone or an account, and which live together.

@@ -114,7 +114,7 @@ fn make_class(world: &World, number: u32, county: usize, draft: Draft, instituti
         one_employer: dice.permille(ONE_EMPLOYER),
         signs_in: dice.permille(world.setting.scale.sign_in(draft.in_frame)),
         has_attendance: dice.permille(HAS_ATTENDANCE),
-        sloppy: manner == 1,
+        manner,
         planted: Planted::default(),
         partner_in: Planted::default(),
         teachers: [0; 2],
@@ -138,7 +138,6 @@ fn plant(world: &World, class: &mut Class, manner: usize, dice: &mut Dice) {
             class.planted.add(*pattern);
         }
     }
-    // A class can't be empty and full.
     if class.planted.has(Pattern::EmptyClass) {
         class.planted.remove(Pattern::PerfectAttendance);
     }
@@ -161,7 +160,8 @@ pub(super) fn is_eligible(world: &World, class: &Class, pattern: Pattern) -> boo
         Pattern::LateApplication => days.working_before(class.opens, 3) <= days.frozen_day,
         Pattern::LateRecords => timetable::lessons_of(world, class).iter().filter(|lesson| lesson.ends + 4 * 1440 <= days.frozen).count() >= 4,
         Pattern::Unapproved => class.opens < days.frozen_day,
-        Pattern::PerfectAttendance => class.has_attendance && held() >= 9,
+        // A class can't be empty and full.
+        Pattern::PerfectAttendance => class.has_attendance && !class.planted.has(Pattern::EmptyClass) && held() >= 9,
         Pattern::EmptyClass => class.has_attendance && held() >= 2,
         Pattern::SignInBursts | Pattern::FaceMismatch | Pattern::OffSite => class.signs_in && held() >= 3,
         _ => true,

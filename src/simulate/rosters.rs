@@ -4,9 +4,7 @@ use super::days::DAY_MINUTES;
 use super::dice::{Dice, KeyKind, Purpose};
 use super::patterns::Pattern;
 use super::people::{contact_of, is_native, people_of, person_key, sharing_of};
-use super::rows::{
-    AttendanceRow, AttendanceRows, CheckRow, CheckRows, Day, HistoryRow, HistoryRows, RosterRow, RosterRows, SignInRow, SignInRows,
-};
+use super::rows::{AttendanceRow, AttendanceRows, CheckRow, CheckRows, Day, HistoryRow, HistoryRows, RosterRow, RosterRows, SignInRow, SignInRows};
 use super::timetable::{Lesson, lessons_of};
 use super::world::{Class, OCCUPATIONS, World};
 
@@ -61,11 +59,11 @@ const SAME_BIRTHDAY: u64 = 3;
 impl Odd {
     fn of(world: &World, class: &Class, dice: &mut Dice) -> Self {
         let usual = world.trades[class.occupation as usize].outside;
-        let gaps = if class.planted.has(Pattern::ConsecutiveIds) { dice.between(350, 850) } else { TWINS as i64 };
+        let gaps = if class.planted.has(Pattern::ConsecutiveIds) { 350 + dice.below(501) } else { TWINS };
         let outside = if class.planted.has(Pattern::OutOfArea) { 550 + dice.below(350) } else { usual * (600 + dice.below(801)) / 1000 };
         // One mistake in a class's papers is nothing; half of the ineligible show in age or standing, half in checks.
         let unfit = if class.planted.has(Pattern::Ineligible) { 40 + dice.below(80) } else { 2 };
-        Self { gaps: gaps.unsigned_abs(), outside: outside.min(980), unfit }
+        Self { gaps, outside: outside.min(980), unfit }
     }
 
     fn id_gap(&self, dice: &mut Dice) -> Option<i64> {

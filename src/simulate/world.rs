@@ -7,7 +7,7 @@ use super::patterns::{FIRST_OF_INSTITUTIONS, HONESTY, Honesty, LATE_COUNTY, PATT
 use super::plan;
 use super::rows::Day;
 use crate::calendar::Calendar;
-use crate::canon::{Refusal, Result, Week};
+use crate::canon::{Refusal, Result, Time, Week};
 use std::ops::Range;
 
 /// How much of the country.
@@ -148,7 +148,8 @@ pub(super) struct Class {
     pub one_employer: bool,
     pub signs_in: bool,
     pub has_attendance: bool,
-    pub sloppy: bool,
+    /// How it is held: an index of `MANNERS`.
+    pub manner: usize,
     pub planted: Planted,
     /// Patterns it has a part in because another class was planted with them.
     pub partner_in: Planted,
@@ -159,6 +160,12 @@ pub(super) struct Class {
     pub rotation: u32,
     pub teacher_of: u32,
     pub room_of: u32,
+}
+
+impl Class {
+    pub fn is_sloppy(&self) -> bool {
+        self.manner == 1
+    }
 }
 
 pub struct World {
@@ -237,7 +244,7 @@ impl World {
             self.institutions.push(institution);
         }
         self.plant_sharing(institutions.clone());
-        self.counties.push(County { frame: classes.end - count / FRAME_PART, classes, institutions, late });
+        self.counties.push(County { frame: classes.end - (count + FRAME_PART / 2) / FRAME_PART, classes, institutions, late });
     }
 
     fn make_institution(&self, county: u32, index: u32, of: &Range<u32>, middle: (i64, i64)) -> Institution {
@@ -320,9 +327,8 @@ impl World {
         self.classes.len()
     }
 
-    /// The minute of the freeze, and its day.
-    pub fn frozen(&self) -> (i64, Day) {
-        (self.days.frozen, self.days.frozen_day)
+    pub fn frozen_at(&self) -> Time {
+        self.days.frozen_at
     }
 }
 
