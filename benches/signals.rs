@@ -19,7 +19,7 @@ fn main() -> Result<()> {
     let start = Instant::now();
     let set = FactSet::open(folder.as_ref())?;
     let hashed = start.elapsed().as_secs_f64();
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), processor_seconds());
     let mut tables = Tables::new(set.list.frozen_at);
     for (name, rows) in set.scan()? {
         tables.add(&name, rows)?;
@@ -27,9 +27,9 @@ fn main() -> Result<()> {
     let city = City::new(&tables)?;
     let found = compute(&city);
     let (seconds, classes) = (start.elapsed().as_secs_f64(), city.classes().frame().count());
+    let (burnt, peak) = (processor_seconds() - before, peak_kib() / 1024);
     println!(
-        r#"{{"engine": "mingchou", "classes": {classes}, "seconds": {seconds:.3}, "peak_mib": {}, "hashing": {hashed:.3}}}"#,
-        peak_kib() / 1024
+        r#"{{"engine": "mingchou", "classes": {classes}, "seconds": {seconds:.3}, "cpu": {burnt:.3}, "peak_mib": {peak}, "hashing": {hashed:.3}}}"#
     );
     if let Some(path) = named.get(1) {
         std::fs::write(path, table(&city, &found)).map_err(|error| Refusal::new("file_failed").with("file", path).with("reason", error))?;
@@ -77,4 +77,12 @@ fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
+
+/// What this process and its threads took of the processors, in steps of 1/100 s.
+fn processor_seconds() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The second field is a name that may hold spaces; user and system time are the fourteenth and fifteenth.
+    let fields = status.rsplit(") ").next().unwrap_or_default().split(' ').skip(11).take(2);
+    fields.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }

@@ -39,12 +39,16 @@ def run(command, threads):
 def table(asked, best):
     facts = json.loads((pathlib.Path(asked.facts) / "facts.json").read_text())
     rows = {name: sum(file["rows"] for file in files) for name, files in facts["tables"].items()}
-    print(f"{pathlib.Path(asked.facts).name}: " + ", ".join(f"{rows[name]:,} {name}" for name in ("class", "roster", "lesson", "history", "sign_in") if name in rows))
+    print(
+        f"{pathlib.Path(asked.facts).name}: "
+        + ", ".join(f"{rows[name]:,} {name}" for name in ("class", "roster", "lesson", "history", "sign_in") if name in rows)
+    )
     first = next(iter(best.values()))
     print(f"  {'engine':<16}{'seconds':>10}{'cpu':>10}{'MiB':>8}{'times as long':>16}{'times the memory':>18}")
     for measured in best.values():
-        ratios = measured["seconds"] / first["seconds"], measured["peak_mib"] / first["peak_mib"]
-        print(f"  {measured['engine']:<16}{measured['seconds']:>10.3f}{measured.get('cpu', 0):>10.3f}{measured['peak_mib']:>8}{ratios[0]:>16.2f}{ratios[1]:>18.2f}")
+        longer, larger = measured["seconds"] / first["seconds"], measured["peak_mib"] / first["peak_mib"]
+        own = f"  {measured['engine']:<16}{measured['seconds']:>10.3f}{measured['cpu']:>10.3f}{measured['peak_mib']:>8}"
+        print(f"{own}{longer:>16.2f}{larger:>18.2f}")
 
 
 def main():

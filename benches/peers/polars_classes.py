@@ -2,7 +2,7 @@
 
 import facts as common
 import polars as pl
-from polars_city import CLASS, by_day, count, day_number, med, ramp, uncovered, value, week_of_day  # noqa: F401
+from polars_city import count, day_number, ramp, uncovered, value, week_of_day
 
 NOTHING = pl.LazyFrame(schema={"class": pl.UInt32, "v": pl.Int64, "n": pl.Int64})
 
@@ -23,7 +23,9 @@ def t3(city):
         return NOTHING
     opening = city.frame.lazy().drop_nulls("opens_on").select("class", "county", midnight=day_number("opens_on") * 1440).sort("midnight")
     due = city.submitted.lazy().select("county", "due").drop_nulls("due").sort("due")
-    listed = opening.join_asof(due, left_on="midnight", right_on="due", by="county", strategy="backward", allow_exact_matches=False, check_sortedness=False)
+    listed = opening.join_asof(
+        due, left_on="midnight", right_on="due", by="county", strategy="backward", allow_exact_matches=False, check_sortedness=False
+    )
     close = (pl.col("at") >= pl.col("midnight") - 4320) | (pl.col("at") > pl.col("due")).fill_null(False)
     late = city.table("change").join(listed, on="class").filter(close).group_by("class").agg(n=pl.len().cast(pl.Int64))
     n = pl.col("n").fill_null(0)
@@ -34,7 +36,9 @@ def t4(city):
     today, applied = pl.lit(city.day, pl.Int64), day_number("applied_on")
     opens, reviewed = day_number("opens_on"), day_number("reviewed_on")
     frame = city.frame.drop_nulls("opens_on").select(
-        "class", applied=applied, until=reviewed.fill_null(today),
+        "class",
+        applied=applied,
+        until=reviewed.fill_null(today),
         unapproved=pl.when(reviewed.is_null()).then(opens <= today).otherwise(opens < reviewed),
     )
     frame = frame.with_columns(off=city.off_until(frame["until"]) - city.off_until(frame["applied"]))
@@ -57,7 +61,13 @@ def s1(city):
 def h1(city):
     opens, ends, hours = day_number("opens_on"), day_number("ends_on"), pl.col("hours")
     running = city.frame.lazy().filter((hours > 0) & (ends - opens).is_between(0, 731)).select("class", "hours", opens=opens, ends=ends)
-    own = city.table("lesson").select("class", "starts", "ends", stated="hours").join(running, on="class", how="semi").collect(engine="streaming").lazy()
+    own = (
+        city.table("lesson")
+        .select("class", "starts", "ends", stated="hours")
+        .join(running, on="class", how="semi")
+        .collect(engine="streaming")
+        .lazy()
+    )
     minutes = pl.when(pl.col("stated").is_between(0, 24)).then(45 * pl.col("stated")).otherwise(pl.col("ends") - pl.col("starts"))
     delivered = own.group_by("class").agg(minutes=minutes.sum())
     taught = own.select("class", week=week_of_day(pl.col("starts") // 1440)).unique()
@@ -107,7 +117,13 @@ def i2(city):
     if not city.knows("visit"):
         return NOTHING
     last = city.table("visit").filter(day_number("on") <= city.day).group_by("institution").agg(last=day_number("on").max())
-    first = city.classes.lazy().filter(day_number("opens_on") <= city.day).drop_nulls("institution").group_by("institution").agg(first=day_number("opens_on").min())
+    first = (
+        city.classes.lazy()
+        .filter(day_number("opens_on") <= city.day)
+        .drop_nulls("institution")
+        .group_by("institution")
+        .agg(first=day_number("opens_on").min())
+    )
     known = named(city).join(last, on="institution", how="left").join(first, on="institution", how="left")
     days = city.day - pl.coalesce("last", "first")
     return known.filter(pl.coalesce("last", "first").is_not_null()).select(value(ramp(days, 180, 1000, 2000), days))
@@ -120,7 +136,13 @@ def i3(city):
     if not len(opened) or opened["ago"].max() < 4:
         return NOTHING
     seats = lambda ago: pl.col("seats").filter(pl.col("ago") == ago).sum()
-    sums = opened.lazy().filter(pl.col("seats") > 0).drop_nulls("institution").group_by("institution").agg(n=seats(0), before=pl.concat_list([seats(ago) for ago in range(1, 5)]))
+    sums = (
+        opened.lazy()
+        .filter(pl.col("seats") > 0)
+        .drop_nulls("institution")
+        .group_by("institution")
+        .agg(n=seats(0), before=pl.concat_list([seats(ago) for ago in range(1, 5)]))
+    )
     sums = sums.select("institution", "n", twice=pl.col("before").list.sort().list.slice(1, 2).list.sum())
     n, twice = pl.col("n").fill_null(0), pl.col("twice").fill_null(0)
     v = pl.when(twice == 0).then(500).otherwise(ramp(2 * n, twice, 2000, 5000))
@@ -163,5 +185,9 @@ def i7(city):
     latest = due.group_by("county", maintain_order=True).head(8)
     late = pl.when(pl.col("received") > pl.col("due")).then(500).otherwise(0)
     fault = pl.when(pl.col("received").is_null()).then(1000).otherwise(late + 125 * (pl.col("versions") - 1).clip(0, 2)).cast(pl.Int64)
-    sums = latest.with_columns(fault=fault).group_by("county").agg(fault=pl.col("fault").sum(), lists=pl.len().cast(pl.Int64), n=count(pl.col("fault") > 0))
+    sums = (
+        latest.with_columns(fault=fault)
+        .group_by("county")
+        .agg(fault=pl.col("fault").sum(), lists=pl.len().cast(pl.Int64), n=count(pl.col("fault") > 0))
+    )
     return city.frame.lazy().join(sums, on="county").select(value(ramp(pl.col("fault"), pl.col("lists") * 1000, 0, 1000), pl.col("n")))

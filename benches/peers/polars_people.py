@@ -22,7 +22,11 @@ def overlapping(city, counted):
     spans = city.lesson_days.lazy().group_by("class").agg(lo=pl.col("starts").min(), hi=pl.col("ends").max())
     dates = city.classes.lazy().select("class", opens=day_number("opens_on"), until=day_number("ends_on"))
     known = dates.join(spans, on="class", how="full", coalesce=True).collect().lazy()
-    both = split(counted.lazy()).join(known, left_on="c", right_on="class", how="left").join(known, left_on="d", right_on="class", how="left", suffix="2")
+    both = (
+        split(counted.lazy())
+        .join(known, left_on="c", right_on="class", how="left")
+        .join(known, left_on="d", right_on="class", how="left", suffix="2")
+    )
     timed = pl.col("lo").is_not_null() & pl.col("lo2").is_not_null()
     near = pl.when(timed).then((pl.col("lo") < pl.col("hi2")) & (pl.col("lo2") < pl.col("hi")))
     near = near.otherwise((pl.col("opens") <= pl.col("until2")) & (pl.col("opens2") <= pl.col("until")))

@@ -1,7 +1,7 @@
 """Polars: P1–P3. Rows that overlap share a day, so days are joined, not pairs of all rows."""
 
 import polars as pl
-from polars_city import CLASS, by_day, ramp, uncovered, value, week_of_day
+from polars_city import by_day, ramp, uncovered, value, week_of_day
 
 STARTS, ENDS = pl.col("starts"), pl.col("ends")
 
@@ -53,7 +53,13 @@ def p1(city):
 
 def p2(city):
     rows = city.table("teaching").select("class", "teacher", "starts", "ends", week=week_of_day(STARTS // 1440)).collect(engine="streaming").lazy()
-    teaches = rows.join(city.frame.lazy().select("class"), on="class", how="semi").select("class", "teacher", "week").unique().collect(engine="streaming").lazy()
+    teaches = (
+        rows.join(city.frame.lazy().select("class"), on="class", how="semi")
+        .select("class", "teacher", "week")
+        .unique()
+        .collect(engine="streaming")
+        .lazy()
+    )
     weeks = teaches.select("teacher", "week").unique().with_row_index("key")
     load = uncovered(rows.filter(ENDS > STARTS).join(weeks, on=["teacher", "week"]).select("key", "starts", "ends"), "key")
     load = load.group_by("key").agg(minutes=(ENDS - STARTS).sum())
@@ -68,7 +74,14 @@ def p2(city):
 
 
 def p3(city):
-    lessons = city.of_frame("lesson").filter(ENDS > STARTS).drop_nulls("room").select("class", "room", "starts", "ends").collect(engine="streaming").with_row_index("id")
+    lessons = (
+        city.of_frame("lesson")
+        .filter(ENDS > STARTS)
+        .drop_nulls("room")
+        .select("class", "room", "starts", "ends")
+        .collect(engine="streaming")
+        .with_row_index("id")
+    )
     others = city.lesson_days.lazy().drop_nulls("room")
     both = by_day(lessons.lazy()).join(others, on=["room", "day"], suffix="2").filter((pl.col("class") != pl.col("class2")) & (overlap() > 0))
     clash = both.group_by("id").agg(o=overlap().max())

@@ -72,26 +72,57 @@ class Toy:
         self.opens, self.ends = opens, opens + self.pick([-1, 0, 3, 8, 14, 25, 800], n)
         applied = opens - self.ints(-1, 20, n)
         self.add(
-            "class", **{"class": np.arange(n)}, unit=[f"u{i}" for i in range(n)], county=self.ints(0, self.counties - 1, n),
-            institution=self.some(self.ints(0, self.institutions - 1, n), 0.08), occupation=self.some(self.ints(0, self.occupations - 1, n), 0.08),
-            level=self.some(self.ints(1, 3, n), 0.1), applied_on=self.some(applied, 0.1), reviewed_on=self.some(applied + self.ints(0, 12, n), 0.25),
-            opens_on=self.some(opens, 0.06), ends_on=self.some(self.ends, 0.08), lead_days=self.some(self.ints(-3, 9, n), 0.1),
-            hours=self.some(self.pick([0, 20, 40, 60, 120], n), 0.1), planned=self.some(self.ints(0, 60, n), 0.2), actual=self.some(self.ints(0, 60, n), 0.3),
-            in_system=self.some(self.flag(0.8, n), 0.2), standard=self.some(self.ints(500, 3000, n), 0.1), amount=self.some(self.ints(0, 90000, n), 0.1),
-            one_employer=self.flag(0.2, n), in_frame=self.flag(0.5, n), first_seen=(opens + 3) // 7 * 7 - 3 - 14,
+            "class",
+            **{"class": np.arange(n)},
+            unit=[f"u{i}" for i in range(n)],
+            county=self.ints(0, self.counties - 1, n),
+            institution=self.some(self.ints(0, self.institutions - 1, n), 0.08),
+            occupation=self.some(self.ints(0, self.occupations - 1, n), 0.08),
+            level=self.some(self.ints(1, 3, n), 0.1),
+            applied_on=self.some(applied, 0.1),
+            reviewed_on=self.some(applied + self.ints(0, 12, n), 0.25),
+            opens_on=self.some(opens, 0.06),
+            ends_on=self.some(self.ends, 0.08),
+            lead_days=self.some(self.ints(-3, 9, n), 0.1),
+            hours=self.some(self.pick([0, 20, 40, 60, 120], n), 0.1),
+            planned=self.some(self.ints(0, 60, n), 0.2),
+            actual=self.some(self.ints(0, 60, n), 0.3),
+            in_system=self.some(self.flag(0.8, n), 0.2),
+            standard=self.some(self.ints(500, 3000, n), 0.1),
+            amount=self.some(self.ints(0, 90000, n), 0.1),
+            one_employer=self.flag(0.2, n),
+            in_frame=self.flag(0.5, n),
+            first_seen=(opens + 3) // 7 * 7 - 3 - 14,
         )
         count = n * 3
         who = self.ints(0, n - 1, count)
-        self.add("change", **{"class": who}, at=opens[who] * 1440 + self.pick([-4321, -4320, -4319, -1, 0, 5, -9000, -20000], count), field=self.ints(0, 9, count))
+        self.add(
+            "change",
+            **{"class": who},
+            at=opens[who] * 1440 + self.pick([-4321, -4320, -4319, -1, 0, 5, -9000, -20000], count),
+            field=self.ints(0, 9, count),
+        )
         ends = FREEZE - self.ints(0, 40000, count)
-        self.add("record", **{"class": self.pick(np.arange(0, n, 2), count)}, ends=ends, recorded=ends + self.pick([-5, 0, 100, 2880, 2881, 9000], count))
+        self.add(
+            "record", **{"class": self.pick(np.arange(0, n, 2), count)}, ends=ends, recorded=ends + self.pick([-5, 0, 100, 2880, 2881, 9000], count)
+        )
         found = self.flag(0.8, n // 2)
-        self.add("system", **{"class": self.rng.permutation(n)[: n // 2]}, found=found, compared=self.ints(0, 12, n // 2), differing=self.ints(0, 4, n // 2))
+        self.add(
+            "system",
+            **{"class": self.rng.permutation(n)[: n // 2]},
+            found=found,
+            compared=self.ints(0, 12, n // 2),
+            differing=self.ints(0, 4, n // 2),
+        )
         weeks = np.arange(DAY - 4 - 7 * 14, DAY + 30, 7)
         county, week = (part.ravel() for part in np.meshgrid(np.arange(self.counties - 1), weeks))
         due = (week + 4) * 1440 + 17 * 60
         self.add(
-            "submission", county=county, week=week, due=self.some(due, 0.15), received=self.some(due + self.pick([-100, 0, 1, 3000, 20000], len(due)), 0.2),
+            "submission",
+            county=county,
+            week=week,
+            due=self.some(due, 0.15),
+            received=self.some(due + self.pick([-100, 0, 1, 3000, 20000], len(due)), 0.2),
             versions=self.ints(0, 5, len(due)),
         )
         offs = [day for day in range(DAY - 1700, DAY + 1700) if (day + 3) % 7 >= 5 or self.rng.random() < 0.05]
@@ -126,21 +157,43 @@ class Toy:
         gone = np.isin(classes, np.arange(0, n, 11))
         hidden = lambda values, null: [None if lost else value for value, lost in zip(self.some(values, null), gone)]
         self.add(
-            "roster", **{"class": classes}, row=rows, person=self.some(persons, 0.05), phone=hidden(shared(3, count // 30 + 2), 0.3),
-            account=hidden(shared(5, count // 25 + 2), 0.4), address=self.some(shared(7, count // 20 + 2), 0.5), id_gap=self.some(np.where(np.isin(classes, np.arange(0, n, 7)), self.pick([1, 2, 3, 3, 4], count), self.pick([0, 3, 4, 90, 91, 700, 5000], count)), 0.1),
-            outside=self.some(self.flag(0.3, count), 0.3), fit=self.some(self.flag(0.96, count) | (np.array(classes) % 3 == 0), 0.3),
+            "roster",
+            **{"class": classes},
+            row=rows,
+            person=self.some(persons, 0.05),
+            phone=hidden(shared(3, count // 30 + 2), 0.3),
+            account=hidden(shared(5, count // 25 + 2), 0.4),
+            address=self.some(shared(7, count // 20 + 2), 0.5),
+            id_gap=self.some(
+                np.where(np.isin(classes, np.arange(0, n, 7)), self.pick([1, 2, 3, 3, 4], count), self.pick([0, 3, 4, 90, 91, 700, 5000], count)), 0.1
+            ),
+            outside=self.some(self.flag(0.3, count), 0.3),
+            fit=self.some(self.flag(0.96, count) | (np.array(classes) % 3 == 0), 0.3),
         )
         chosen = rng.permutation(count)[: count // 3]
         again = rng.permutation(count)[: count // 30]
         chosen = np.concatenate([chosen, again])
         strange = np.where(self.flag(0.03, len(chosen)), self.pick(self.persons, len(chosen)), persons[chosen])
-        self.add("check", **{"class": np.array(classes)[chosen]}, person=strange, result=np.where(np.array(classes)[chosen] % 5 == 0, self.pick([0, 1, 1, 255], len(chosen)), self.pick([0] * 40 + [1, 1, 2, 3, 4, 5, 255, 255], len(chosen))))
+        self.add(
+            "check",
+            **{"class": np.array(classes)[chosen]},
+            person=strange,
+            result=np.where(
+                np.array(classes)[chosen] % 5 == 0,
+                self.pick([0, 1, 1, 255], len(chosen)),
+                self.pick([0] * 40 + [1, 1, 2, 3, 4, 5, 255, 255], len(chosen)),
+            ),
+        )
         count = n * 25
         people = np.where(self.flag(0.5, count), self.pick(persons, count), self.pick(self.persons, count))
         people[: count // 10] = self.pick(persons[: max(1, count // 200)], count // 10)
         self.add(
-            "history", person=people, occupation=self.some(self.ints(0, self.occupations - 1, count), 0.1), level=self.some(self.ints(1, 3, count), 0.1),
-            institution=self.some(self.ints(0, self.institutions - 1, count), 0.1), paid_on=DAY - self.pick([0, 1, 10, 100, 163, 164, 200, 400, 700], count),
+            "history",
+            person=people,
+            occupation=self.some(self.ints(0, self.occupations - 1, count), 0.1),
+            level=self.some(self.ints(1, 3, count), 0.1),
+            institution=self.some(self.ints(0, self.institutions - 1, count), 0.1),
+            paid_on=DAY - self.pick([0, 1, 10, 100, 163, 164, 200, 400, 700], count),
         )
 
     def make_lessons(self):
@@ -154,12 +207,23 @@ class Toy:
         minutes = self.pick([0, 0, 1, 30, 45, 90, 180, 240, 300, 600, 1500, 3000], count)
         starts = day * 1440 + np.where(minutes == 0, 0, clock)
         room = self.some(self.pick(self.rooms, count), 0.2)
-        self.add("lesson", **{"class": who}, starts=starts, ends=starts + minutes, hours=self.some(self.pick([-1, 0, 1, 2, 4, 8, 24, 25], count), 0.3), room=room)
+        self.add(
+            "lesson",
+            **{"class": who},
+            starts=starts,
+            ends=starts + minutes,
+            hours=self.some(self.pick([-1, 0, 1, 2, 4, 8, 24, 25], count), 0.3),
+            room=room,
+        )
         taught = np.repeat(np.arange(count), self.pick([0, 1, 1, 2], count))
         shift = self.pick([0, 0, 0, 30], len(taught))
         self.add(
-            "teaching", **{"class": who[taught]}, teacher=self.pick(self.teachers, len(taught)), starts=starts[taught] + shift,
-            ends=starts[taught] + minutes[taught] + shift, room=[room[at] for at in taught],
+            "teaching",
+            **{"class": who[taught]},
+            teacher=self.pick(self.teachers, len(taught)),
+            starts=starts[taught] + shift,
+            ends=starts[taught] + minutes[taught] + shift,
+            room=[room[at] for at in taught],
         )
         pairs = sorted({(int(t), int(o)) for t, o in zip(self.pick(self.teachers, n // 3), self.ints(0, self.occupations - 1, n // 3))})
         self.add("teacher", teacher=[t for t, _ in pairs], occupation=[o for _, o in pairs], qualified=self.flag(0.7, len(pairs)))
@@ -167,7 +231,14 @@ class Toy:
         rooms = rooms[self.flag(0.85, len(rooms))]
         rooms = np.concatenate([rooms, rooms[: len(rooms) // 9]])
         place = lambda: self.some(self.pick([0, 1, 500, 1000, 3000, 4000, 29999, 30000], len(rooms)), 0.1)
-        self.add("room", room=rooms, capacity=self.some(self.pick([0, 10, 25, 40, 60], len(rooms)), 0.2), site=self.some(self.pick(self.sites, len(rooms)), 0.1), x=place(), y=place())
+        self.add(
+            "room",
+            room=rooms,
+            capacity=self.some(self.pick([0, 10, 25, 40, 60], len(rooms)), 0.2),
+            site=self.some(self.pick(self.sites, len(rooms)), 0.1),
+            x=place(),
+            y=place(),
+        )
 
     def make_sessions(self):
         n = self.classes
@@ -179,24 +250,54 @@ class Toy:
         careful = np.isin(who, np.arange(0, n, 3))
         thin = who % 8 == 5
         present = np.where(thin, present // self.pick([1, 2, 3], count), present)
-        self.add("attendance", **{"class": who}, starts=starts, expected=np.where(who % 17 == 0, 0, expected), present=np.where(careful, np.maximum(present, expected), present))
+        self.add(
+            "attendance",
+            **{"class": who},
+            starts=starts,
+            expected=np.where(who % 17 == 0, 0, expected),
+            present=np.where(careful, np.maximum(present, expected), present),
+        )
         signed = np.repeat(np.arange(count), self.pick([0, 0, 0, 4, 5, 6, 10, 30], count))
         rows = len(signed)
         spread = self.pick([10, 40, 75, 90, 900], count)[signed]
         at = starts[signed] * 60 + self.rng.integers(0, 10**6, rows) % spread // 5 * 5
         self.add(
-            "sign_in", **{"class": who[signed]}, starts=starts[signed], person=self.some(self.pick(self.persons, rows), 0.1), at=at,
-            metres=self.some(self.pick([0, 10, 499, 500, 501, 9000] + [20] * 60, rows), 0.4), matched=self.some(self.flag(0.97, rows), 0.4),
+            "sign_in",
+            **{"class": who[signed]},
+            starts=starts[signed],
+            person=self.some(self.pick(self.persons, rows), 0.1),
+            at=at,
+            metres=self.some(self.pick([0, 10, 499, 500, 501, 9000] + [20] * 60, rows), 0.4),
+            matched=self.some(self.flag(0.97, rows), 0.4),
         )
 
     def make_institutions(self):
         n = self.classes
         some = lambda count: self.ints(0, max(1, self.institutions * 9 // 10), count)
         days = lambda count: DAY - self.pick([-3, 0, 1, 29, 30, 31, 100, 179, 180, 270, 360, 364, 365, 366, 500, 900, 2000], count)
-        self.add("visit", institution=some(n // 2), **{"class": self.some(self.ints(0, n - 1, n // 2), 0.4)}, on=days(n // 2), severity=self.pick([0, 0, 250, 500, 1000], n // 2))
-        self.add("complaint", institution=some(n // 2), source=self.pick(self.keys(n // 6), n // 2), on=days(n // 2), weight=self.pick([1000, 500, 250], n // 2))
+        self.add(
+            "visit",
+            institution=some(n // 2),
+            **{"class": self.some(self.ints(0, n - 1, n // 2), 0.4)},
+            on=days(n // 2),
+            severity=self.pick([0, 0, 250, 500, 1000], n // 2),
+        )
+        self.add(
+            "complaint",
+            institution=some(n // 2),
+            source=self.pick(self.keys(n // 6), n // 2),
+            on=days(n // 2),
+            weight=self.pick([1000, 500, 250], n // 2),
+        )
         taken = self.pick([0, 5, 19, 20, 40], n * 3)
-        self.add("exam", institution=some(n * 3), occupation=self.ints(0, self.occupations - 1, n * 3), on=days(n * 3), taken=taken, passed=taken * self.ints(5, 10, n * 3) // 10)
+        self.add(
+            "exam",
+            institution=some(n * 3),
+            occupation=self.ints(0, self.occupations - 1, n * 3),
+            on=days(n * 3),
+            taken=taken,
+            passed=taken * self.ints(5, 10, n * 3) // 10,
+        )
         listed = self.rng.permutation(self.institutions)[: self.institutions * 4 // 5]
         key = lambda: self.some(self.pick(self.keys(len(listed) * 4), len(listed)), 0.2)
         self.add("register", institution=listed, contact=key(), account=key(), site=key())

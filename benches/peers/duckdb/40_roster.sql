@@ -18,17 +18,20 @@ SELECT k.class, ramp(n, all_rows + 10, 0, 50) AS v, n FROM k LEFT JOIN told t ON
 -- The frame's keys of at least three people. First those with three rows of somebody, which few have; then people are counted.
 CREATE TEMP TABLE phones AS
 WITH often AS (
-  SELECT phone AS key FROM t_roster SEMI JOIN (SELECT phone FROM frame_roster) USING (phone) WHERE person IS NOT NULL GROUP BY phone HAVING count(*) >= 3)
+  SELECT phone AS key FROM t_roster SEMI JOIN (SELECT phone FROM frame_roster) USING (phone) WHERE person IS NOT NULL
+    GROUP BY phone HAVING count(*) >= 3)
 SELECT key FROM (SELECT DISTINCT r.phone AS key, person FROM t_roster r SEMI JOIN often o ON o.key = r.phone WHERE person IS NOT NULL)
 GROUP BY key HAVING count(*) >= 3;
 CREATE TEMP TABLE accounts AS
 WITH often AS (
-  SELECT account AS key FROM t_roster SEMI JOIN (SELECT account FROM frame_roster) USING (account) WHERE person IS NOT NULL GROUP BY account HAVING count(*) >= 3)
+  SELECT account AS key FROM t_roster SEMI JOIN (SELECT account FROM frame_roster) USING (account) WHERE person IS NOT NULL
+    GROUP BY account HAVING count(*) >= 3)
 SELECT key FROM (SELECT DISTINCT r.account AS key, person FROM t_roster r SEMI JOIN often o ON o.key = r.account WHERE person IS NOT NULL)
 GROUP BY key HAVING count(*) >= 3;
 CREATE TEMP TABLE addresses AS
 WITH often AS (
-  SELECT address AS key FROM t_roster SEMI JOIN (SELECT address FROM frame_roster) USING (address) WHERE person IS NOT NULL GROUP BY address HAVING count(*) >= 3)
+  SELECT address AS key FROM t_roster SEMI JOIN (SELECT address FROM frame_roster) USING (address) WHERE person IS NOT NULL
+    GROUP BY address HAVING count(*) >= 3)
 SELECT key FROM (SELECT DISTINCT r.address AS key, person FROM t_roster r SEMI JOIN often o ON o.key = r.address WHERE person IS NOT NULL)
 GROUP BY key HAVING count(*) >= 3;
 

@@ -16,7 +16,8 @@ k AS (SELECT class, count(*) AS sessions, count(*) FILTER (WHERE 5 * held >= 4 *
 SELECT class, ramp(n, sessions + 10, 0, 1000) AS v, n FROM k;
 
 CREATE TEMP TABLE signed AS
-SELECT class, count(matched) AS matched, count(*) FILTER (WHERE NOT matched) AS strangers, count(metres) AS placed, count(*) FILTER (WHERE metres > 500) AS far
+SELECT class, count(matched) AS matched, count(*) FILTER (WHERE NOT matched) AS strangers, count(metres) AS placed,
+  count(*) FILTER (WHERE metres > 500) AS far
 FROM t_sign_in GROUP BY class;
 CREATE TEMP TABLE s_A3 AS SELECT class, ramp(strangers, matched + 10, 10, 100) AS v, strangers AS n FROM signed WHERE matched > 0;
 CREATE TEMP TABLE s_A5 AS SELECT class, ramp(far, placed + 10, 20, 200) AS v, far AS n FROM signed WHERE placed > 0;

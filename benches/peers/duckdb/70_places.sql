@@ -48,13 +48,15 @@ busy AS (
   SEMI JOIN teaches w ON w.teacher = t.teacher AND w.week = week_of_day(t.starts // 1440) WHERE t.ends > t.starts),
 fresh AS (
   SELECT teacher, week, ends,
-         greatest(starts, coalesce(max(ends) OVER (PARTITION BY teacher, week ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), starts)) AS starts
+         greatest(starts, coalesce(max(ends) OVER (PARTITION BY teacher, week ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING
+           AND 1 PRECEDING), starts)) AS starts
   FROM busy),
 load AS (SELECT teacher, week, sum(ends - starts)::BIGINT AS minutes FROM fresh WHERE ends > starts GROUP BY teacher, week),
 unqualified AS (
   SELECT DISTINCT t.class FROM teaches t JOIN frame f ON f.class = t.class
   JOIN t_teacher q ON q.teacher = t.teacher AND q.occupation = f.occupation AND NOT q.qualified),
-k AS (SELECT t.class, coalesce(max(l.minutes), 0) AS minutes FROM teaches t LEFT JOIN load l ON l.teacher = t.teacher AND l.week = t.week GROUP BY t.class)
+k AS (SELECT t.class, coalesce(max(l.minutes), 0) AS minutes FROM teaches t LEFT JOIN load l ON l.teacher = t.teacher AND l.week = t.week
+  GROUP BY t.class)
 SELECT k.class, CASE WHEN u.class IS NOT NULL THEN 1000 ELSE ramp(minutes, 60, 40000, 60000) END AS v,
        CASE WHEN u.class IS NOT NULL THEN 1 ELSE minutes // 60 END AS n
 FROM k LEFT JOIN unqualified u ON u.class = k.class;
@@ -68,13 +70,16 @@ o AS (
   SELECT a.id, max(least(a.ends, b.ends) - greatest(a.starts, b.starts)) AS o
   FROM lesson_day b JOIN own_day a ON a.room = b.room AND a.day = b.day AND a.class <> b.class AND a.starts < b.ends AND b.starts < a.ends
   GROUP BY a.id),
-k AS (SELECT own.class, coalesce(sum(o.o), 0)::BIGINT AS o, sum(ends - starts)::BIGINT AS minutes, count(o.o) AS n FROM own LEFT JOIN o USING (id) GROUP BY own.class),
+k AS (SELECT own.class, coalesce(sum(o.o), 0)::BIGINT AS o, sum(ends - starts)::BIGINT AS minutes, count(o.o) AS n FROM own
+  LEFT JOIN o USING (id) GROUP BY own.class),
 seats AS (SELECT room, min(capacity) AS capacity FROM t_room WHERE capacity > 0 GROUP BY room),
 listed AS (SELECT class, count(*) AS listed FROM frame_roster GROUP BY class),
 filled AS (
-  SELECT u.class, min(coalesce(l.listed, f.actual, f.planned)) AS heads, max(ramp(coalesce(l.listed, f.actual, f.planned), m.capacity, 1000, 1500)) AS v2
+  SELECT u.class, min(coalesce(l.listed, f.actual, f.planned)) AS heads, max(ramp(coalesce(l.listed, f.actual, f.planned), m.capacity, 1000,
+    1500)) AS v2
   FROM (SELECT DISTINCT class, room FROM own) u JOIN seats m ON m.room = u.room
   JOIN frame f ON f.class = u.class LEFT JOIN listed l ON l.class = u.class
   WHERE coalesce(l.listed, f.actual, f.planned) IS NOT NULL GROUP BY u.class),
-both_values AS (SELECT k.class, ramp(o, minutes + 450, 0, 50) AS v1, n, coalesce(v2, 0) AS v2, heads FROM k LEFT JOIN filled ON filled.class = k.class)
+both_values AS (SELECT k.class, ramp(o, minutes + 450, 0, 50) AS v1, n, coalesce(v2, 0) AS v2, heads FROM k
+  LEFT JOIN filled ON filled.class = k.class)
 SELECT class, greatest(v1, v2) AS v, CASE WHEN v2 > v1 THEN heads ELSE n END AS n FROM both_values;

@@ -3,7 +3,8 @@ CREATE TEMP TABLE s_I1 AS
 WITH seen AS (
   SELECT v.institution, severity, weight FROM t_visit v JOIN halving h ON h.k = months(v.on) WHERE v.on < frozen_day()),
 k AS (
-  SELECT institution, sum(severity * weight // 1000)::BIGINT AS a, sum(weight)::BIGINT AS b, count(*) FILTER (WHERE severity > 0) AS n FROM seen GROUP BY institution)
+  SELECT institution, sum(severity * weight // 1000)::BIGINT AS a, sum(weight)::BIGINT AS b, count(*) FILTER (WHERE severity > 0) AS n
+    FROM seen GROUP BY institution)
 SELECT class, ramp(1000 * (coalesce(a, 0) + 500) // (coalesce(b, 0) + 10000), 1000, 50, 400) AS v, coalesce(n, 0) AS n
 FROM frame LEFT JOIN k USING (institution) WHERE institution IS NOT NULL AND present('visit');
 
@@ -53,7 +54,8 @@ WITH held AS (
   SELECT institution, 'account', account FROM t_register WHERE account IS NOT NULL UNION ALL
   SELECT institution, 'site', site FROM t_register WHERE site IS NOT NULL),
 k AS (
-  SELECT a.institution, count(DISTINCT b.institution) AS n FROM held a JOIN held b ON a.kind = b.kind AND a.key = b.key AND a.institution <> b.institution
+  SELECT a.institution, count(DISTINCT b.institution) AS n FROM held a JOIN held b ON a.kind = b.kind AND a.key = b.key
+    AND a.institution <> b.institution
   GROUP BY a.institution)
 SELECT class, CASE WHEN n > 0 THEN 1000 ELSE 0 END AS v, coalesce(n, 0) AS n
 FROM frame SEMI JOIN t_register USING (institution) LEFT JOIN k USING (institution);
