@@ -6,7 +6,6 @@ use mingchou::canon::{Time, Week};
 use mingchou::ops::Office;
 use mingchou::ops::score::score_week;
 use mingchou::scoring::{City, signals};
-use polars::prelude::*;
 
 #[test]
 fn papers_of_a_week_become_the_tables_of_scoring() {
@@ -18,7 +17,7 @@ fn papers_of_a_week_become_the_tables_of_scoring() {
         score_week(&office, Week::parse(WEEK).expect("a week")).await.expect("scores").0
     });
     let tables = &known.tables;
-    let rows = |table: &str| tables.get(table).map(|frame| frame.and_then(|frame| Ok(frame.collect().expect("rows"))).expect("a table"));
+    let rows = |table: &str| tables.get(table).map(|frame| frame.expect("a table").collect().expect("rows"));
     let height = |table: &str| rows(table).map(|frame| frame.height());
     assert_eq!(["class", "lesson", "teaching", "roster", "check", "attendance", "system", "history"].map(height), [2, 1, 1, 4, 4, 2, 2, 4].map(Some));
     assert_eq!(["visit", "complaint", "exam", "register", "room", "teacher", "record", "sign_in"].map(height), [None; 8]);
