@@ -4,7 +4,6 @@ use super::Sentence;
 
 pub const SENTENCES: &[Sentence] = &[
     ("help_simulate", "按种子生成一套合成数据，用于检验风险指标和测速", "Make a synthetic set of tables from a seed, to measure signals and times"),
-    ("help_arg_weeks", "向前追溯多少周（16 至 260）", "Weeks looked back upon (16 to 260)"),
     ("help_arg_scale", "规模：city（市）、province（省）或 nation（全国）", "Scale: city, province or nation"),
     ("help_arg_classes", "班期总数（不写则按规模）", "Classes in all (the scale's number where left out)"),
     (
