@@ -21,7 +21,7 @@ mod office;
 mod older;
 mod outside;
 mod random;
-mod receive;
+pub mod receive;
 mod rules;
 mod scoring;
 pub mod signals;

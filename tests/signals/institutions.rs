@@ -35,6 +35,7 @@ fn i1_halves_every_year_and_expects_little_of_nobody() {
 fn i2_counts_days_since_somebody_came() {
     let of = |opened: &[i64], visits: &[i64]| {
         let mut town = town();
+        town.add("visit", &[("institution", 2), ("on", TODAY - 1)]);
         (1..).zip(opened).for_each(|(class, ago)| {
             town.class(class, &[("opens_on", TODAY - ago), ("in_frame", 0)]);
         });
@@ -49,6 +50,9 @@ fn i2_counts_days_since_somebody_came() {
     assert_eq!(of(&[400], &[181]), (Some(5), 181));
     assert_eq!(of(&[], &[360]), (Some(1000), 360));
     assert_eq!(of(&[0], &[]), (Some(0), 0));
+    let mut unknown = town();
+    unknown.class(1, &[("opens_on", TODAY - 400), ("in_frame", 0)]);
+    assert_eq!(unknown.value("I2", 0), (None, 0), "no visits are kept");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Signals: tables worked out by hand, and small random towns against the definitions read literally.
 
 mod attendance;
+mod feeding;
 mod institutions;
 mod literal;
 mod papers;
@@ -18,6 +19,9 @@ use std::collections::BTreeMap;
 
 /// A row; columns that aren't named are null, or 0 where they may not be. Bools are 0 and 1.
 pub type Row = BTreeMap<&'static str, i64>;
+
+/// Permille and n, as `Town::value` has them.
+pub type Found = (Option<i16>, i64);
 
 /// Rows of tables, before they become frames.
 #[derive(Clone, Default)]
@@ -87,7 +91,7 @@ impl Town {
     }
 
     /// Permille and n of a signal for a class.
-    pub fn value(&self, id: &str, class: usize) -> (Option<i16>, i64) {
+    pub fn value(&self, id: &str, class: usize) -> Found {
         let values = signals(&self.tables(), &[id]).expect("a signal");
         (values[id].permille[class], values[id].n[class])
     }

@@ -1,6 +1,6 @@
 //! T1 to T4 and S1 by hand.
 
-use super::{FREEZE, Town, day, minute};
+use super::{FREEZE, Found, Town, day, minute};
 
 fn town(cells: &[(&'static str, i64)]) -> Town {
     let mut town = Town::default();
@@ -42,7 +42,7 @@ fn t2_counts_papers_that_came_two_days_late() {
 
 #[test]
 fn t3_counts_changes_close_to_the_opening_or_after_the_list() {
-    let table: [(&str, &[&str], (Option<i16>, i64)); 6] = [
+    let table: [(&str, &[&str], Found); 6] = [
         ("2026-11-23", &[], (Some(0), 0)),
         ("2026-11-23", &["2026-11-19T23:59"], (Some(0), 0)),
         ("2026-11-23", &["2026-11-20T00:00"], (Some(333), 1)),

@@ -1,7 +1,10 @@
 //! H1, H2 and P1 to P3 by hand, and the sweep against comparing every row with every other.
 
-use super::{Chance, Row, Town, day};
+use super::{Chance, Found, Row, Town, day};
 use mingchou::scoring::signals;
+
+/// A date, and the hours between which a lesson lies.
+type Hours = (&'static str, i64, i64);
 
 /// A class of so many 学时 from Monday to Friday; weekends are off.
 fn town(cells: &[(&'static str, i64)]) -> Town {
@@ -57,7 +60,7 @@ fn h1_compares_delivered_with_approved_hours_over_the_whole_class() {
 
 #[test]
 fn h2_counts_each_impossible_minute_once() {
-    let table: [(&[(&str, i64, i64)], (Option<i16>, i64)); 12] = [
+    let table: [(&[Hours], Found); 12] = [
         (&[("2026-11-23", 8, 12)], (Some(0), 0)),
         (&[("2026-11-23", 7, 11), ("2026-11-23", 17, 21)], (Some(0), 0)), // the edges
         (&[("2026-11-23", 8, 18)], (Some(1000), 120)),                    // 2 of 10 hours beyond 8
@@ -234,7 +237,7 @@ fn crowd(seed: u64) -> Town {
 }
 
 /// P1 and P3 of a class by comparing every row with every other.
-fn by_hand(town: &Town, id: &str, class: i64) -> (Option<i16>, i64) {
+fn by_hand(town: &Town, id: &str, class: i64) -> Found {
     let lasting: Vec<&Row> = town.of(if id == "P1" { "teaching" } else { "lesson" }).iter().filter(|row| row["starts"] < row["ends"]).collect();
     let own = |row: &&&Row| row["class"] == class && (id == "P1" || row.contains_key("room"));
     let key = if id == "P1" { "teacher" } else { "room" };
