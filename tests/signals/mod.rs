@@ -4,6 +4,7 @@ mod attendance;
 mod literal;
 mod random;
 mod rosters;
+mod sets;
 mod tables;
 mod weights;
 
