@@ -64,11 +64,13 @@ struct Segment<T> {
     rows: Vec<T>,
 }
 
-impl<T: Copy + Default + Send + Sync> Dealt<T> {
-    pub fn new() -> Self {
+impl<T> Default for Dealt<T> {
+    fn default() -> Self {
         Self { segments: Vec::new() }
     }
+}
 
+impl<T: Copy + Default + Send + Sync> Dealt<T> {
     /// Adds the rows for which `row` gives a key. It is asked twice for each: once to count, once to place.
     pub fn deal(&mut self, rows: usize, row: impl Fn(usize) -> Option<(u64, T)> + Sync) {
         let jobs = cores();

@@ -29,7 +29,7 @@ struct Payment {
 pub fn r2(city: &City) -> Result<Signal> {
     let (classes, persons) = (city.classes(), city.persons()?);
     let sought = Sought::of(classes, persons);
-    let mut payments: Dealt<Payment> = Dealt::new();
+    let mut payments: Dealt<Payment> = Dealt::default();
     let known = city.tables().read("history", &["person", "occupation", "level", "paid_on"], |part| {
         let (people, paid_on) = (part.keys("person")?, part.days("paid_on")?);
         let (occupations, levels) = (part.codes("occupation")?, part.codes("level")?);
