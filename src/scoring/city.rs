@@ -2,6 +2,7 @@
 
 use super::attendance::{Sessions, SignIns};
 use super::classes::Classes;
+use super::deal::in_parallel;
 use super::people::Persons;
 use super::roster::{Checked, Tally};
 use super::spans::Spans;
@@ -183,13 +184,11 @@ fn unknown(id: &str) -> Result<Signal> {
     Err(Refusal::new("scoring_signal_unknown").with("signal", id))
 }
 
-/// The values of several signals.
+/// The values of several signals. They are computed side by side; what they share is made once.
 pub fn signals(tables: &Tables, ids: &[&str]) -> Result<BTreeMap<&'static str, Signal>> {
     let city = City::new(tables)?;
-    let mut values = BTreeMap::new();
-    for id in ids {
-        let known = SIGNALS.into_iter().find(|known| known == id).ok_or_else(|| Refusal::new("scoring_signal_unknown").with("signal", id))?;
-        values.insert(known, signal(&city, known)?);
-    }
-    Ok(values)
+    let known = |id: &&str| SIGNALS.into_iter().find(|known| known == id).ok_or_else(|| Refusal::new("scoring_signal_unknown").with("signal", id));
+    let ids = ids.iter().map(known).collect::<Result<Vec<&'static str>>>()?;
+    let values = in_parallel(ids.len(), |at| signal(&city, ids[at]));
+    ids.iter().copied().zip(values).map(|(id, values)| Ok((id, values?))).collect()
 }

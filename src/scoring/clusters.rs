@@ -11,13 +11,21 @@ const SHARED_FROM: i64 = 50;
 const SHARED_TO: i64 = 400;
 const PERSONS: u8 = 3;
 
-/// A row that has a key.
+/// A row that has a key: 24 bytes, for there are three times as many as rows.
 #[derive(Clone, Copy, Default)]
 struct Holder {
     key: u64,
-    person: Option<u64>,
-    /// The class, and the row's number over all parts of the table, where a hit would count.
-    row: Option<(u32, u32)>,
+    person: u64,
+    class: u32,
+    /// The row's number over all parts of the table.
+    row: u32,
+}
+
+/// Rows with a key, by key; those of nobody apart.
+#[derive(Default)]
+struct Holders {
+    persons: Dealt<Holder>,
+    nobody: Dealt<Holder>,
 }
 
 /// The first two persons of a key, and how many there are, up to three.
@@ -62,41 +70,42 @@ pub fn r6(city: &City) -> Result<Signal> {
     Ok(Signal::of_frame(classes, value))
 }
 
-/// Rows of the frame in a cluster by this column; and marks the classes of the frame of which a row has it.
+/// Class and number of the frame's rows in a cluster by this column; and marks the classes of the frame of which a row has it.
 fn in_clusters(city: &City, column: &'static str, any: &mut [bool]) -> Result<Vec<(u32, u32)>> {
     let classes = city.classes();
-    let mut dealt: Dealt<Holder> = Dealt::new();
+    let mut holders = Holders::default();
     let mut before = 0;
     city.tables().read("roster", &["class", "person", column], |part| {
         let (codes, persons, keys) = (part.codes("class")?, part.keys("person")?, part.keys(column)?);
-        dealt.deal(part.rows(), |at| {
-            let (key, code) = (keys.get(at)?, codes.values[at]);
-            let class = classes.find(code)?;
-            let counts = classes.in_frame[class] && (column != "address" || !classes.one_employer[class]);
-            let row = if counts { Some((code, u32::try_from(before + at).ok()?)) } else { None };
-            Some((key, Holder { key, person: persons.get(at), row }))
-        });
+        let holder = |at: usize| {
+            let (key, class) = (keys.get(at)?, codes.values[at]);
+            classes.find(class)?;
+            let row = u32::try_from(before + at).ok()?;
+            Some((key, Holder { key, person: persons.values[at], class, row }))
+        };
+        holders.persons.deal(part.rows(), |at| holder(at).filter(|_| persons.is_known(at)));
+        holders.nobody.deal(part.rows(), |at| if persons.is_known(at) { None } else { holder(at) });
         let having = codes.values.iter().enumerate().filter(|(at, _)| keys.is_known(*at));
         having.filter_map(|(_, &code)| classes.find(code)).for_each(|class| any[class] = true);
         before += part.rows();
         Ok(())
     })?;
-    Ok(in_parallel(BUCKETS, |bucket| of_bucket(&dealt, bucket)).concat())
+    let counts = |class: usize| classes.in_frame[class] && (column != "address" || !classes.one_employer[class]);
+    Ok(in_parallel(BUCKETS, |bucket| of_bucket(&holders, bucket, counts)).concat())
 }
 
-fn of_bucket(dealt: &Dealt<Holder>, bucket: usize) -> Vec<(u32, u32)> {
-    let rows = dealt.bucket(bucket);
-    let mut slots = Slots::new(dealt.bucket_len(bucket));
+fn of_bucket(holders: &Holders, bucket: usize, counts: impl Fn(usize) -> bool) -> Vec<(u32, u32)> {
+    let rows = holders.persons.bucket(bucket);
+    let mut slots = Slots::new(holders.persons.bucket_len(bucket));
     let mut sharers: Vec<Sharers> = Vec::new();
     for holder in rows.clone() {
         let key = index(slots.number(holder.key));
         if key == sharers.len() {
             sharers.push(Sharers::default());
         }
-        if let Some(person) = holder.person {
-            sharers[key].add(person);
-        }
+        sharers[key].add(holder.person);
     }
-    let shared = |holder: &&Holder| slots.find(holder.key).is_some_and(|key| sharers[key].persons >= PERSONS);
-    rows.filter(shared).filter_map(|holder| holder.row).collect()
+    let shared = |holder: &Holder| slots.find(holder.key).is_some_and(|key| sharers[key].persons >= PERSONS);
+    let of_frame = rows.chain(holders.nobody.bucket(bucket)).filter(|holder| counts(index(holder.class)) && shared(holder));
+    of_frame.map(|holder| (holder.class, holder.row)).collect()
 }

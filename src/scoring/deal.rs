@@ -17,8 +17,8 @@ pub fn spread(key: u64) -> u64 {
 }
 
 #[inline]
-pub fn bucket_of(key: u64) -> usize {
-    usize::try_from(spread(key) >> (64 - BUCKET_BITS)).unwrap_or(0)
+fn bucket_of(key: u64) -> u16 {
+    u16::try_from(spread(key) >> (64 - BUCKET_BITS)).unwrap_or(0)
 }
 
 /// Does all jobs on all cores; answers in the order of the jobs.
@@ -64,12 +64,14 @@ struct Segment<T> {
     rows: Vec<T>,
 }
 
-impl<T: Copy + Default + Send + Sync> Dealt<T> {
-    pub fn new() -> Self {
+impl<T> Default for Dealt<T> {
+    fn default() -> Self {
         Self { segments: Vec::new() }
     }
+}
 
-    /// Adds the rows for which `row` gives a key. It is asked twice for each: once to count, once to place.
+impl<T: Copy + Default + Send + Sync> Dealt<T> {
+    /// Adds the rows for which `row` gives a key.
     pub fn deal(&mut self, rows: usize, row: impl Fn(usize) -> Option<(u64, T)> + Sync) {
         let jobs = cores();
         let share = rows.div_ceil(jobs).max(1);
@@ -89,14 +91,18 @@ impl<T: Copy + Default + Send + Sync> Dealt<T> {
 impl<T: Copy + Default> Segment<T> {
     fn of(range: std::ops::Range<usize>, row: &impl Fn(usize) -> Option<(u64, T)>) -> Self {
         let mut starts = vec![0; BUCKETS + 1];
-        for (key, _) in range.clone().filter_map(row) {
-            starts[bucket_of(key) + 1] += 1;
+        let (mut buckets, mut values) = (Vec::with_capacity(range.len()), Vec::with_capacity(range.len()));
+        for (key, value) in range.filter_map(row) {
+            let bucket = bucket_of(key);
+            starts[usize::from(bucket) + 1] += 1;
+            buckets.push(bucket);
+            values.push(value);
         }
         running_sum(&mut starts);
         let mut next = starts.clone();
-        let mut rows = vec![T::default(); starts[BUCKETS]];
-        for (key, value) in range.filter_map(row) {
-            let place = &mut next[bucket_of(key)];
+        let mut rows = vec![T::default(); values.len()];
+        for (bucket, value) in buckets.into_iter().zip(values) {
+            let place = &mut next[usize::from(bucket)];
             rows[*place] = value;
             *place += 1;
         }

@@ -48,6 +48,9 @@ fn hits(classes: &Classes, spans: &Spans, bucket: &Bucket) -> Vec<u32> {
 
 /// Whether two classes are taught at the same time; by their dates where one has no timetable.
 fn overlaps(classes: &Classes, spans: &Spans, a: usize, b: usize) -> bool {
+    if !spans.may_meet(a, b) {
+        return false;
+    }
     match (spans.of_class(a), spans.of_class(b)) {
         ([], _) | (_, []) => match (running(classes, a), running(classes, b)) {
             (Some(a), Some(b)) => a.0 <= b.1 && b.0 <= a.1,

@@ -22,7 +22,7 @@ pub struct Bucket {
 impl Persons {
     pub fn read(city: &City) -> Result<Self> {
         let known = city.classes();
-        let mut dealt: Dealt<(u64, u32)> = Dealt::new();
+        let mut dealt: Dealt<(u64, u32)> = Dealt::default();
         city.tables().read("roster", &["class", "person"], |part| {
             let (classes, persons) = (part.codes("class")?, part.keys("person")?);
             dealt.deal(part.rows(), |row| {

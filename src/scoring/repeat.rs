@@ -2,7 +2,7 @@
 
 use super::city::{City, Signal};
 use super::classes::{Classes, index, year_begins};
-use super::deal::{Dealt, Slots, in_parallel, spread};
+use super::deal::{ByClass, Dealt, Slots, in_parallel, spread};
 use super::people::{Bucket, Persons};
 use super::signal::ramp;
 use crate::canon::Result;
@@ -28,8 +28,9 @@ struct Payment {
 /// were paid, or three subsidies in the calendar year. Missing without persons, opening date or any history.
 pub fn r2(city: &City) -> Result<Signal> {
     let (classes, persons) = (city.classes(), city.persons()?);
-    let sought = Sought::of(classes, persons);
-    let mut payments: Dealt<Payment> = Dealt::new();
+    let openings = Openings::of(classes);
+    let sought = Sought::of(&openings, persons);
+    let mut payments: Dealt<Payment> = Dealt::default();
     let known = city.tables().read("history", &["person", "occupation", "level", "paid_on"], |part| {
         let (people, paid_on) = (part.keys("person")?, part.days("paid_on")?);
         let (occupations, levels) = (part.codes("occupation")?, part.codes("level")?);
@@ -46,7 +47,6 @@ pub fn r2(city: &City) -> Result<Signal> {
     if !known {
         return Ok(Signal::missing(classes.len()));
     }
-    let openings = Openings::of(classes);
     let hits = in_parallel(persons.buckets.len(), |at| hits(&openings, &persons.buckets[at], &payments, at));
     let mut count = vec![0; classes.len()];
     for class in hits.into_iter().flatten() {
@@ -70,11 +70,10 @@ const SIEVE_FROM: u32 = 10;
 const SIEVE_TO: u32 = 27;
 
 impl Sought {
-    fn of(classes: &Classes, persons: &Persons) -> Self {
-        let framed = |bucket: &Bucket, person: usize| bucket.classes_of(person).iter().any(|&class| classes.in_frame[index(class)]);
+    fn of(openings: &Openings, persons: &Persons) -> Self {
         let of_bucket = |at: usize| {
             let bucket: &Bucket = &persons.buckets[at];
-            (0..bucket.keys.len()).filter(|&person| framed(bucket, person)).map(|person| bucket.keys[person]).collect::<Vec<_>>()
+            openings.framed(bucket).into_iter().map(|person| bucket.keys[person]).collect::<Vec<_>>()
         };
         let keys = in_parallel(persons.buckets.len(), of_bucket);
         let wanted = keys.iter().map(Vec::len).sum::<usize>().saturating_mul(16).max(1);
@@ -114,43 +113,51 @@ impl<'a> Openings<'a> {
         }
         Self { classes, days }
     }
+
+    /// Whether somebody with these payments, sorted, is paid for once more by the class.
+    fn is_repeat(&self, class: usize, days: &[i32], kinds: &[(u32, u32, i32)]) -> bool {
+        let Some((opens, year)) = self.days[class] else { return false };
+        let before = days.partition_point(|&day| day < opens);
+        if before.saturating_sub(days.partition_point(|&day| day < year)) >= PER_YEAR {
+            return true;
+        }
+        let Some(kind) = self.classes.occupation[class].zip(self.classes.level[class]) else { return false };
+        let first = kinds.partition_point(|&(occupation, level, _)| (occupation, level) < kind);
+        kinds.get(first).is_some_and(|&(occupation, level, paid_on)| (occupation, level) == kind && paid_on < opens)
+    }
+
+    /// Persons of a bucket who are in one of these classes.
+    fn framed(&self, bucket: &Bucket) -> Vec<usize> {
+        let sought = |person: &usize| bucket.classes_of(*person).iter().any(|&class| self.days[index(class)].is_some());
+        (0..bucket.keys.len()).filter(sought).collect()
+    }
 }
 
 /// Classes of the frame, once for each person who was paid for before.
 fn hits(openings: &Openings, bucket: &Bucket, payments: &Dealt<Payment>, at: usize) -> Vec<u32> {
-    let mut hits = Vec::new();
-    for (person, of_person) in by_person(bucket, payments, at) {
-        let mut days: Vec<i32> = of_person.iter().map(|payment| payment.paid_on).collect();
+    let framed = openings.framed(bucket);
+    let mut slots = Slots::new(framed.len());
+    for &person in &framed {
+        slots.number(bucket.keys[person]);
+    }
+    let paid = payments.bucket(at).filter_map(|payment| Some((u32::try_from(slots.find(payment.person)?).ok()?, *payment)));
+    let paid: Vec<(u32, Payment)> = paid.collect();
+    let paid = ByClass::of(framed.len(), &paid);
+    let (mut hits, mut days, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, person) in framed.into_iter().enumerate() {
+        let of_person = paid.get(number);
+        if of_person.is_empty() {
+            continue;
+        }
+        days.clear();
+        days.extend(of_person.iter().map(|payment| payment.paid_on));
         days.sort_unstable();
+        kinds.clear();
         let named = of_person.iter().filter(|payment| payment.named);
-        let mut kinds: Vec<(u32, u32, i32)> = named.map(|payment| (payment.occupation, payment.level, payment.paid_on)).collect();
+        kinds.extend(named.map(|payment| (payment.occupation, payment.level, payment.paid_on)));
         kinds.sort_unstable();
-        let repeated = |&class: &u32| {
-            let Some((opens, year)) = openings.days[index(class)] else { return false };
-            let in_year = days.partition_point(|&day| day < opens).saturating_sub(days.partition_point(|&day| day < year));
-            in_year >= PER_YEAR || had(openings.classes, index(class), opens, &kinds)
-        };
+        let repeated = |&class: &u32| openings.is_repeat(index(class), &days, &kinds);
         hits.extend(bucket.classes_of(person).iter().copied().filter(repeated));
     }
     hits
-}
-
-/// Whether the class's occupation and level were paid before the day, by sorted payments.
-fn had(classes: &Classes, class: usize, before: i32, kinds: &[(u32, u32, i32)]) -> bool {
-    let Some((occupation, level)) = classes.occupation[class].zip(classes.level[class]) else { return false };
-    let first = kinds.partition_point(|&(other, at, _)| (other, at) < (occupation, level));
-    kinds.get(first).is_some_and(|&(other, at, paid_on)| (other, at) == (occupation, level) && paid_on < before)
-}
-
-/// The payments of each person of the bucket who has any.
-fn by_person(bucket: &Bucket, payments: &Dealt<Payment>, at: usize) -> Vec<(usize, Vec<Payment>)> {
-    let mut slots = Slots::new(bucket.keys.len());
-    for &key in &bucket.keys {
-        slots.number(key);
-    }
-    let rows = payments.bucket(at).filter_map(|payment| slots.find(payment.person).map(|person| (person, *payment)));
-    let mut rows: Vec<(usize, Payment)> = rows.collect();
-    rows.sort_unstable_by_key(|(person, payment)| (*person, payment.paid_on));
-    let each = rows.chunk_by(|a, b| a.0 == b.0);
-    each.filter_map(|of_person| Some((of_person.first()?.0, of_person.iter().map(|(_, payment)| *payment).collect()))).collect()
 }

@@ -10,6 +10,8 @@ pub struct Spans {
     spans: ByClass<(i64, i64)>,
     /// How many of a class's places are in use after joining.
     used: Vec<u32>,
+    /// First start and last end by class; all of time for a class without lessons.
+    bounds: Vec<(i64, i64)>,
 }
 
 impl Spans {
@@ -24,8 +26,20 @@ impl Spans {
             Ok(())
         })?;
         let mut spans = ByClass::of(known.len(), &rows);
-        let used = (0..known.len()).map(|class| join(spans.get_mut(class))).collect();
-        Ok(Self { spans, used })
+        let used: Vec<u32> = (0..known.len()).map(|class| join(spans.get_mut(class))).collect();
+        let bounds = |(class, &used): (usize, &u32)| match &spans.get(class)[..index(used)] {
+            [first, .., last] => (first.0, last.1),
+            [only] => *only,
+            [] => (i64::MIN, i64::MAX),
+        };
+        let bounds = used.iter().enumerate().map(bounds).collect();
+        Ok(Self { spans, used, bounds })
+    }
+
+    /// Whether two classes may be taught at the same time: cheap, and false for most.
+    pub fn may_meet(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.bounds[a], self.bounds[b]);
+        a.0 < b.1 && b.0 < a.1
     }
 
     pub fn of_class(&self, class: usize) -> &[(i64, i64)] {

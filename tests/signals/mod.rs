@@ -7,6 +7,7 @@ mod literal;
 mod papers;
 mod random;
 mod rosters;
+mod sets;
 mod tables;
 mod timetables;
 mod weights;
