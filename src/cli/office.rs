@@ -7,7 +7,7 @@ use crate::canon::json::parse_record;
 use crate::canon::{Code, Hash, Refusal, Result, Time, Week};
 use crate::draw::{Ceremony, DrawPlan, Transcript};
 use crate::ops::freeze::PlanFile;
-use crate::ops::office::{read_text, write_whole};
+use crate::ops::office::{Clock, read_text, write_whole};
 use crate::ops::status::WeekStatus;
 use crate::ops::{self, Chance, Office};
 use clap::Args;
@@ -84,7 +84,7 @@ impl Desk {
 pub async fn init(desk: &Desk, args: &InitArgs, printer: &mut Printer<'_>) -> Result<Exit> {
     let folder = desk.folder()?;
     fs::create_dir_all(folder).map_err(|error| ops::office::file_failed(folder, &error))?;
-    let is_new = ops::init::init(folder, &args.origin, args.demonstration, &mut Chance::System).await?;
+    let is_new = ops::init::init(folder, &args.origin, args.demonstration, &mut Chance::System, Clock::System).await?;
     let office = Office::open(folder, None).await?;
     printer.say(if is_new { "init_done" } else { "init_again" }, &[("folder", folder.display().to_string())]);
     printer.say("init_key", &[("key", office.log_key.verifier().to_string())]);

@@ -10,6 +10,8 @@ mod places;
 mod system;
 mod timeliness;
 
+pub mod diff;
+pub mod explain;
 pub mod inputs;
 pub mod score;
 pub mod scorecard;
@@ -17,7 +19,7 @@ pub mod signal;
 mod toml_reader;
 
 pub use inputs::{ChangeInput, ClassInput, Inputs, LessonInput, SubmissionInput};
-pub use money::money_permille;
+pub use money::{money_permille, money_yuan};
 pub use score::{Contribution, Scored, Scores, score, signal_values, size_measure};
 pub use scorecard::Scorecard;
 

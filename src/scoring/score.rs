@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The greatest size measure.
-const SIZE_MAX: i128 = 2000;
+pub(super) const SIZE_MAX: i128 = 2000;
 
 /// Scores of a frame and the sums that its size measures rest on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
