@@ -11,6 +11,8 @@ use crate::scoring::{Scorecard, Scored, Scores, money_yuan, score};
 use crate::store;
 use serde::{Deserialize, Serialize};
 
+pub use crate::scoring::explain::{SignalLine, Usual};
+
 /// One class, what was known of it, and the explanation.
 #[derive(Serialize)]
 pub struct Explained {

@@ -8,12 +8,14 @@ use super::application::{note, person};
 use super::receive::squeeze;
 use super::rules::Rules;
 use crate::canon::{Date, Hash, Refusal, Result, Time, code::clip};
-use crate::scoring::diff::{Difference, differences};
 use crate::scoring::Scorecard;
+use crate::scoring::diff::differences;
 use crate::store;
 use crate::store::model::{ModelAct, StoredModel};
 use serde::Serialize;
 use sqlx::AnyConnection;
+
+pub use crate::scoring::diff::Difference;
 
 /// The model that comes with the program; a new folder begins with its proposal.
 pub const SHIPPED: &str = include_str!("../../models/scorecard-2026.1.toml");
@@ -115,7 +117,10 @@ impl Models {
             Some((model, Some(_))) => Err(Refusal::new("model_withdrawn").with("model", &model.name)),
             Some((model, None)) if model.valid_until < on => Err(Refusal::new("model_expired").with("model", &model.name).with("date", on)),
             Some((model, None)) => Ok(model),
-            None => Err(Refusal::new("model_not_approved").with("model", self.newest_proposal().map_or("", |model| model.name.as_str()))),
+            None => Err(match self.newest_proposal() {
+                Some(model) => Refusal::new("model_not_approved").with("model", &model.name),
+                None => Refusal::new("model_none").with("date", on),
+            }),
         }
     }
 
