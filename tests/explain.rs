@@ -3,7 +3,7 @@
 use crate::office::{Bureau, demonstration, mingchou, text};
 use mingchou::canon::Code;
 use mingchou::cli::Exit;
-use mingchou::cli::table::wrap;
+use mingchou::cli::{run::run, table::wrap};
 use mingchou::scoring::explain::{Standing, Usual, explain, usual};
 use mingchou::scoring::{Contribution, Scorecard, Scored, size_measure};
 use serde_json::Value;
@@ -81,6 +81,13 @@ fn the_usual_is_the_lower_median_of_what_is_known() {
     assert_eq!(usual(None, &[Some(1), None]), Usual { classes: 2, known: 1, median: Some(1), standing: None });
 }
 
+fn in_lang(lang: &str, args: &[&str]) -> String {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let args = ["mingchou", "--lang", lang].iter().chain(args).map(|arg| (*arg).to_owned()).collect();
+    assert_eq!(run(args, &mut out, &mut err), Exit::Done);
+    String::from_utf8(out).expect("text")
+}
+
 fn json(data: &std::path::Path, args: &[&str]) -> Value {
     let said = mingchou(&[&["--data", text(data), "--at", AFTER], args, &["--json"]].concat());
     assert_eq!(said.exit, Exit::Done, "{}", said.err);
@@ -110,7 +117,8 @@ fn every_class_of_a_frozen_week_is_explained_as_it_was_frozen() {
     }
     // Two classes of one county are held against the same median.
     for explained in by_county.values() {
-        let medians: Vec<String> = explained.iter().map(|e| e["signals"].as_array().expect("signals").iter().map(|l| l["county"]["median"].to_string()).collect()).collect();
+        let medians: Vec<String> =
+            explained.iter().map(|e| e["signals"].as_array().expect("signals").iter().map(|l| l["county"]["median"].to_string()).collect()).collect();
         assert!(medians.windows(2).all(|pair| pair[0] == pair[1]));
     }
 }
@@ -124,11 +132,10 @@ fn no_line_is_wider_than_a_hundred_columns_and_no_teacher_is_named_in_full() {
     for class in classes.iter().take(6) {
         let unit = class["unit"].as_str().expect("a code");
         for lang in ["zh", "en"] {
-            let said = mingchou(&["--lang", lang, "--data", text(&data), "--at", AFTER, "explain", unit, "--week", "2026-W48"]);
-            assert_eq!(said.exit, Exit::Done, "{}", said.err);
-            let wide: Vec<&str> = said.out.lines().filter(|line| line.width() > 100).collect();
+            let out = in_lang(lang, &["--data", text(&data), "--at", AFTER, "explain", unit, "--week", "2026-W48"]);
+            let wide: Vec<&str> = out.lines().filter(|line| line.width() > 100).collect();
             assert!(wide.is_empty(), "{wide:?}");
-            assert!(!said.out.contains("[explain") && !said.out.contains("_MISSING"), "{}", said.out);
+            assert!(!out.contains("[explain") && !out.contains("_MISSING"), "{out}");
         }
         let p2 = class["contributions"].as_array().expect("signals").iter().find(|c| c["signal"] == "P2").expect("P2");
         let e = json(&data, &["explain", unit, "--week", "2026-W48"]);

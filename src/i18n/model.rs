@@ -100,11 +100,7 @@ pub const SENTENCES: &[Sentence] = &[
         "封存时用的评分卡 {model}（{sha256}）不在本文件夹。请用当时的文件 model propose",
         "the model of the freeze, {model} ({sha256}), is not kept here: propose it from its file",
     ),
-    (
-        "model_reason_unknown",
-        "评分卡 {signal} 的缺失原因“{found}”没有对应的说明文字",
-        "the reason “{found}” for a missing {signal} has no sentence",
-    ),
+    ("model_reason_unknown", "评分卡 {signal} 的缺失原因“{found}”没有对应的说明文字", "the reason “{found}” for a missing {signal} has no sentence"),
     ("scorecard_long", "评分卡文件有 {found} 字节，最多 {max} 字节", "the scorecard has {found} bytes, at most {max} are read"),
     (
         "scorecard_reason",
@@ -130,11 +126,7 @@ pub const SENTENCES: &[Sentence] = &[
     ("diff_missing_reason", "{signal} 缺失原因：{before} → {after}", "{signal}, reason when missing: {before} → {after}"),
     ("diff_reason_zh", "{signal} 中文理由：“{before}” → “{after}”", "{signal}, Chinese reason: “{before}” → “{after}”"),
     ("diff_reason_en", "{signal} 英文理由：“{before}” → “{after}”", "{signal}, English reason: “{before}” → “{after}”"),
-    (
-        "diff_order",
-        "指标次序（上限依此扣减）：{before} → {after}",
-        "order of signals, in which caps cut: {before} → {after}",
-    ),
+    ("diff_order", "指标次序（上限依此扣减）：{before} → {after}", "order of signals, in which caps cut: {before} → {after}"),
     ("model_field_score_max", "满分", "greatest score"),
     ("model_field_lambda", "人人相同的份额（千分）", "share the same for all (permille)"),
     ("model_field_band_b", "B 级起点", "start of band B"),

@@ -262,7 +262,9 @@ pub async fn approve(office: &Office, name: &str, by: &str, role: &str, why: Opt
     }
     read(model)?;
     let last = models.acts.iter().rfind(|act| act.act == "approved");
-    let is_same = last.is_some_and(|act| act.sha256 == model.sha256 && squeeze(&act.by) == squeeze(&by) && act.role.as_deref() == Some(role));
+    let is_by_same = |act: &&ModelAct| squeeze(&act.by) == squeeze(&by) && act.role.as_deref() == Some(role);
+    // Withdrawn and proposed again in between, the same approval is another one.
+    let is_same = models.state(model) == State::Approved && last.filter(is_by_same).is_some_and(|act| act.sha256 == model.sha256);
     let sha256 = model.sha256;
     if !is_same {
         let act = ModelAct { number: 0, sha256, act: "approved".to_owned(), by, role: Some(role.to_owned()), at: now, note: why };

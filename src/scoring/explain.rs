@@ -189,7 +189,13 @@ pub fn usual(own: Option<i64>, values: &[Option<i64>]) -> Usual {
 fn groups(card: &Scorecard, signals: &[SignalLine]) -> Vec<GroupLine> {
     let line = |group: &super::scorecard::Group| {
         let of = |part: fn(&SignalLine) -> i64| signals.iter().filter(|line| line.group == group.id).map(part).sum();
-        GroupLine { group: group.id.clone(), cap: group.cap, points_before_cap: of(|l| l.points_before_cap), cut: of(|l| l.cut), points: of(|l| l.points) }
+        GroupLine {
+            group: group.id.clone(),
+            cap: group.cap,
+            points_before_cap: of(|l| l.points_before_cap),
+            cut: of(|l| l.cut),
+            points: of(|l| l.points),
+        }
     };
     card.groups.iter().map(line).collect()
 }
