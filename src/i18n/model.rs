@@ -266,5 +266,12 @@ pub const SENTENCES: &[Sentence] = &[
     ("evidence_venue", "培训地点", "venue"),
     ("evidence_teachers", "教师", "teachers"),
     ("evidence_planned", "计划人数", "planned trainees"),
+    ("evidence_change", "变更", "change"),
+    ("evidence_in_system", "台账填“未录入”", "the ledger says “not entered”"),
+    ("evidence_record", "课后补录", "recorded afterwards"),
+    ("evidence_week", "周", "week"),
+    ("evidence_seats", "本季度和前四季度人数", "seats of this quarter and the four before"),
+    ("evidence_visit", "检查（严重程度，千分）", "visit (severity, permille)"),
+    ("evidence_complaint", "投诉举报（权重，千分）", "complaint (weight, permille)"),
     ("demo_model", "批准评分卡 {model}（{sha256}）", "approve the scorecard {model} ({sha256})"),
 ];
