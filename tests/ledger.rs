@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// Files that the reader doesn't read as a clerk would, and why; none of them is read wrongly in silence.
-const NOT_YET: [&str; 0] = [
-];
+const NOT_YET: [&str; 0] = [];
 
 #[test]
 fn the_corpus_is_read_as_a_careful_clerk_would_read_it() {

@@ -26,6 +26,7 @@ mod random;
 mod receive;
 mod rules;
 mod scoring;
+mod signals;
 mod timetables;
 mod unseen;
 mod values;

@@ -7,6 +7,8 @@ pub mod digest;
 mod lesson;
 pub mod people;
 pub mod people_read;
+pub mod rows;
+pub mod sets;
 
 pub use digest::DigestKey;
 

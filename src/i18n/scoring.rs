@@ -116,7 +116,14 @@ pub const SENTENCES: &[Sentence] = &[
     // scoring
     ("scoring_unit_repeated", "班期 {unit} 重复列入评分", "unit {unit} stands twice among the classes to be scored"),
     ("scoring_failed", "风险指标计算失败：{reason}", "a signal could not be computed: {reason}"),
+    ("scoring_signal_unknown", "本版本没有风险指标“{signal}”", "this version has no signal “{signal}”"),
     // facts
+    (
+        "facts_table_schema",
+        "数据表 {table} 的 {column} 列不合规定：应为 {expected}，实为 {found}",
+        "column {column} of the table {table} is not as laid down: expected {expected}, found {found}",
+    ),
+    ("facts_table_unknown", "没有名为“{table}”的数据表", "there is no table named “{table}”"),
     ("facts_failed", "数据文件 {file} 无法读写：{reason}", "the fact file {file} cannot be read or written: {reason}"),
     ("facts_missing", "数据文件 {file} 不存在，请从备份恢复", "the fact file {file} is missing: restore it from the backup"),
     (

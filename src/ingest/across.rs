@@ -1,8 +1,8 @@
 //! Timetables with a column for each class: days and times run down.
 
 use super::header;
-use super::sheet::{Cell, Sheet};
 use super::lookup::whole_header;
+use super::sheet::{Cell, Sheet};
 use super::timetable::{Heading, split_institution};
 use super::values::{squeeze, weekday_in};
 use crate::domain::DocumentKind;

@@ -7,7 +7,7 @@ use super::receive::squeeze;
 use crate::canon::{Code, DrawKind, Hash, Refusal, Result, Time, Week};
 use crate::domain::mask_inside;
 use crate::scoring::explain::{Explanation, Peers, explain};
-use crate::scoring::{Scorecard, Scored, Scores, money_yuan, score};
+use crate::scoring::{Scorecard, Scored, Scores, Stake, add_evidence, money_yuan, score};
 use crate::store;
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +82,9 @@ pub async fn explain_class(office: &Office, unit: &Code, week: Week) -> Result<E
     let ScoredWeek { known, scores, card, .. } = &week_scored;
     let class = known.in_frame.iter().find(|class| class.unit == *unit).ok_or_else(|| absent(known, unit, week))?;
     let scored = scores.units.iter().find(|scored| scored.unit == *unit).ok_or_else(|| Refusal::new("score_missing").with("unit", unit))?;
+    let mut with_rows = Scores { units: vec![scored.clone()], sum_scores: scores.sum_scores, count: scores.count, lambda_permille: scores.lambda_permille };
+    add_evidence(&known.tables, &mut with_rows)?;
+    let scored = with_rows.units.first().unwrap_or(scored);
     let occupation = class.row.occupation.as_deref().map(squeeze);
     let of_occupation = occupation.map(|ours| peers(&week_scored, |other| other.row.occupation.as_deref().map(squeeze).as_ref() == Some(&ours)));
     let of_county = peers(&week_scored, |other| other.county == class.county);
@@ -91,7 +94,7 @@ pub async fn explain_class(office: &Office, unit: &Code, week: Week) -> Result<E
     }
     let county = known.units.iter().find(|unit| unit.county == class.county);
     let (seats, row) = (class.row.planned.or(class.row.actual).filter(|&seats| seats > 0), &class.row);
-    let yuan = money_yuan(seats, row.subsidy_standard, row.subsidy_amount);
+    let yuan = money_yuan(&Stake { seats, standard: row.subsidy_standard, amount: row.subsidy_amount });
     Ok(Explained {
         unit: unit.clone(),
         week,
@@ -134,7 +137,7 @@ async fn scored_week(office: &Office, week: Week) -> Result<ScoredWeek> {
 /// The one place that knows how scores are made.
 fn scored_by(known: Known, card: Scorecard, is_in_force: bool, basis: Basis, facts: String, week: Week) -> Result<ScoredWeek> {
     require_classes(&known, week)?;
-    let scores = score(&known.inputs, &card)?;
+    let scores = score(&known.tables, &card)?;
     Ok(ScoredWeek { known, scores, card, is_in_force, basis, facts })
 }
 

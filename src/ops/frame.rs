@@ -2,11 +2,11 @@
 
 use super::Office;
 use super::receive::squeeze;
+use super::tables::{Changed, Punctuality, Sources, tables};
 use super::unit::DueWeeks;
-use crate::calendar::LeadReading;
 use crate::canon::{Code, Date, Refusal, Result, Time, Week};
-use crate::domain::{ClockTime, LedgerRow, Lesson, ReportingUnit};
-use crate::scoring::{ChangeInput, ClassInput, Inputs, LessonInput, SubmissionInput};
+use crate::domain::{LedgerRow, Lesson, ReportingUnit};
+use crate::scoring::Tables;
 use crate::store;
 use crate::store::submission::{StoredRow, Submission};
 use serde::Serialize;
@@ -52,7 +52,8 @@ pub struct Known {
     pub left_out: Vec<KnownClass>,
     /// The submission taken for the week, per reporting county; none where none was accepted.
     pub taken: BTreeMap<Code, Option<Submission>>,
-    pub inputs: Inputs,
+    /// The same, and all that bears on it, as scoring reads it.
+    pub tables: Tables,
 }
 
 /// Last version per county and week, in order of the log.
@@ -105,22 +106,26 @@ pub async fn gather(
     for submission in newest.iter().filter(|s| s.week == week) {
         taken.insert(submission.county.clone(), Some((*submission).clone()));
     }
-    let mut inputs = Inputs::new(as_of);
-    changes(connection, &submissions, as_of).await?.into_iter().for_each(|change| inputs.add_change(change));
-    add_punctuality(office, &mut inputs, (&taken, &due), &submissions, week);
-    let (mut in_frame, mut left_out) = (Vec::new(), Vec::new());
+    let mut all = Vec::with_capacity(classes.len());
     for (_, mut class) in classes {
         flag(&mut class, week, &taken);
         let is_in_frame = meets(&class.row, window) && !spans_without_lesson(&class.lessons, window);
-        add_class(office, &mut inputs, &class, is_in_frame);
-        if is_in_frame {
-            in_frame.push(class);
-        } else if meets(&class.row, window) {
-            left_out.push(class);
-        }
+        all.push((class, is_in_frame));
     }
-    inputs.set_off_days(off_days(office, week));
-    Ok(Known { units, in_frame, left_out, taken, inputs })
+    let sources = Sources {
+        as_of,
+        week,
+        classes: &all,
+        changes: changes(connection, &submissions, as_of).await?,
+        punctuality: punctuality(office, (&taken, &due), &submissions, week, as_of),
+        newest: &newest,
+        units: &units,
+    };
+    let tables = tables(office, connection, &sources).await?;
+    let (in_frame, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, is_in_frame)| *is_in_frame);
+    let left_out = others.into_iter().map(|(class, _)| class).filter(|class| meets(&class.row, window)).collect();
+    let in_frame = in_frame.into_iter().map(|(class, _)| class).collect();
+    Ok(Known { units, in_frame, left_out, taken, tables })
 }
 
 /// A newer row replaces an older one, but a date that it lost stays as it was last known.
@@ -202,14 +207,14 @@ fn tracked(row: &LedgerRow) -> Vec<(&'static str, String)> {
 }
 
 /// Every change of a tracked field from one accepted version to the next, at the time of the version that made it.
-async fn changes(connection: &mut AnyConnection, submissions: &[Submission], as_of: Time) -> Result<Vec<ChangeInput>> {
+async fn changes(connection: &mut AnyConnection, submissions: &[Submission], as_of: Time) -> Result<Vec<Changed>> {
     let mut last: BTreeMap<Code, LedgerRow> = BTreeMap::new();
     let mut found = Vec::new();
     for submission in submissions.iter().filter(|s| s.at <= as_of) {
         for StoredRow { unit, row, .. } in store::submission::list_rows(connection, submission).await? {
             if let Some(before) = last.get(&unit) {
                 let differing = tracked(before).into_iter().zip(tracked(&row)).filter(|(a, b)| a != b && !b.1.is_empty());
-                found.extend(differing.map(|((field, _), _)| ChangeInput { unit: unit.clone(), at: submission.at, what: field.to_owned() }));
+                found.extend(differing.map(|((field, _), _)| Changed { unit: unit.clone(), at: submission.at, field }));
             }
             last.insert(unit, row);
         }
@@ -218,75 +223,28 @@ async fn changes(connection: &mut AnyConnection, submissions: &[Submission], as_
 }
 
 /// Every county's punctuality in each week since anyone first reported: due, first received, how many versions.
-fn add_punctuality(
+fn punctuality(
     office: &Office,
-    inputs: &mut Inputs,
     (taken, due): (&BTreeMap<Code, Option<Submission>>, &DueWeeks),
     submissions: &[Submission],
     week: Week,
-) {
-    let Some(mut at) = submissions.iter().map(|submission| submission.week).min() else { return };
+    as_of: Time,
+) -> Vec<Punctuality> {
+    let mut rows = Vec::new();
+    let Some(mut at) = submissions.iter().map(|submission| submission.week).min() else { return rows };
     while at <= week {
         for county in taken.keys() {
-            let ours = || submissions.iter().filter(|s| s.county == *county && s.week == at && s.at <= inputs.frozen_at());
+            let ours = || submissions.iter().filter(|s| s.county == *county && s.week == at && s.at <= as_of);
             let (received_at, versions) = (ours().map(|s| s.at).min(), i64::try_from(ours().count()).unwrap_or(i64::MAX));
             // A unit added later, or retired, was not silent in weeks in which nothing was asked of it.
             if versions == 0 && !due.is_due(county, at) {
                 continue;
             }
-            inputs.add_submission(SubmissionInput { county: county.clone(), week: at, due_at: office.deadline(at), received_at, versions });
+            rows.push(Punctuality { county: county.clone(), week: at, due_at: office.deadline(at), received_at, versions });
         }
         at = at.next();
     }
-}
-
-/// Hands a class and its lessons to scoring; one outside the frame still occupies teachers, rooms and seats.
-fn add_class(office: &Office, inputs: &mut Inputs, class: &KnownClass, is_in_frame: bool) {
-    let row = &class.row;
-    let lead = row.applied_on.zip(row.opens_on).map(|(applied, opens)| office.calendar.lead_days(applied, opens, LeadReading::Inclusive));
-    let input = ClassInput {
-        institution: row.institution.clone(),
-        class_name: row.class_name.clone(),
-        occupation: row.occupation.clone(),
-        level: row.level.map(|level| level.as_str().to_owned()),
-        applied_on: row.applied_on,
-        reviewed_on: row.reviewed_on,
-        opens_on: row.opens_on,
-        ends_on: row.ends_on,
-        lead_days: lead,
-        hours: row.hours,
-        planned: row.planned,
-        actual: row.actual,
-        in_system: row.in_system,
-        subsidy_standard: row.subsidy_standard,
-        subsidy_amount: row.subsidy_amount,
-        ..ClassInput::new(class.unit.clone(), class.county.clone(), class.first_seen)
-    };
-    if is_in_frame {
-        inputs.add_class(class.known_at, input)
-    } else {
-        inputs.add_past_class(class.known_at, input)
-    }
-    for lesson in &class.lessons {
-        let Some(date) = lesson.date else { continue };
-        // Without clock times a lesson still has its date and stated hours; scoring takes 0–0 as that.
-        let minutes = |time: Option<ClockTime>| time.map_or(0, |time| i64::from(time.minutes()));
-        let input = LessonInput {
-            unit: class.unit.clone(),
-            date,
-            start_minutes: minutes(lesson.start),
-            end_minutes: minutes(lesson.end),
-            hours: lesson.hours,
-            teachers: lesson.teachers.clone(),
-            venue: lesson.venue.clone(),
-        };
-        inputs.add_lesson(class.known_at, input);
-    }
-}
-
-/// All days off within half a year of the week: no class runs longer on either side.
-fn off_days(office: &Office, week: Week) -> Vec<Date> {
-    (-183..=183).map(|days| week.monday().plus_days(days)).filter(|day| !office.calendar.is_working_day(*day)).collect()
+    rows
 }
 
 /// Refuses a week in which nothing could be drawn.

@@ -146,7 +146,7 @@ pub async fn freeze_frame(office: &mut Office, week: Week, file: &PlanFile) -> R
     let scorecard = super::model::in_force(&mut transaction, frozen_at.date()).await?;
     let known = gather(office, &mut transaction, week, file.window(week), frozen_at, None).await?;
     require_classes(&known, week)?;
-    let scores = score(&known.inputs, &scorecard)?;
+    let scores = score(&known.tables, &scorecard)?;
     let mut log = LogWriter::load(office, &mut transaction).await?;
     let reporting: Vec<Reporting> = known
         .taken

@@ -30,6 +30,7 @@ pub mod receive;
 pub mod rules;
 pub mod score;
 pub mod status;
+pub mod tables;
 pub mod tiles;
 pub mod unframed;
 pub mod unit;

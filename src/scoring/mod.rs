@@ -1,27 +1,46 @@
-//! Scores: inputs known at the freeze → signals → points → size measure. Pure and in integers throughout.
+//! Scores: tables known at the freeze → signals → points → size measure. Pure and in integers throughout.
 //!
 //! One file per family of signals; `score` puts them together by a `Scorecard`. Who inspects never
-//! enters a score, nor do gender, ethnicity or origin: none of the inputs carries them.
+//! enters a score, nor do gender, ethnicity or origin: none of the tables carries them.
 
+mod attendance;
+mod classes;
+mod clusters;
+mod days;
+mod deal;
 mod hours;
 mod institution;
 mod money;
+mod overlap;
+mod people;
 mod places;
+mod repeat;
+mod roster;
+mod rotation;
+mod spans;
+mod sweep;
 mod system;
 mod timeliness;
+mod timetable;
 
+pub mod city;
 pub mod diff;
+pub mod evidence;
 pub mod explain;
-pub mod inputs;
 pub mod score;
 pub mod scorecard;
 pub mod signal;
+pub mod tables;
 mod toml_reader;
 
-pub use inputs::{ChangeInput, ClassInput, Inputs, LessonInput, SubmissionInput};
-pub use money::{money_permille, money_yuan};
-pub use score::{Contribution, Scored, Scores, score, signal_values, size_measure};
+pub use city::{City, Signal, signal, signals};
+pub use classes::Classes;
+pub use evidence::{EvidenceRow, evidence};
+pub use money::{Stake, money_permille, money_yuan};
+pub use score::{Contribution, Scored, Scores, add_evidence, score, size_measure};
 pub use scorecard::Scorecard;
+pub use tables::Tables;
+pub use timeliness::FIELDS;
 
 /// The signals this version computes, in the order. A scorecard may name no other.
 pub const SIGNALS: [&str; 11] = ["T1", "T3", "T4", "S1", "H1", "H2", "P1", "P2", "P3", "I3", "I7"];

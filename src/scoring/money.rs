@@ -1,17 +1,26 @@
 //! M1: money at stake, which multiplies the size measure. Not risk.
 
-use super::inputs::ClassInput;
 use super::scorecard::Money;
 
 /// Bits of the fraction of a logarithm.
 const FRACTION_BITS: u32 = 16;
 
+/// What is known of the money that a class may cost.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stake {
+    pub seats: Option<i64>,
+    /// Yuan per person.
+    pub standard: Option<i64>,
+    /// Yuan.
+    pub amount: Option<i64>,
+}
+
 /// The money multiplier in permille, 1000…`max_permille`, by the logarithm of seats × subsidy:
 /// `1000 + ⌊(max − 1000)·(L(x) − L(from))/(L(to) − L(from))⌋` with `x` held to `from…to` yuan and `L` as below.
 ///
 /// 1000 where no amount is known.
-pub fn money_permille(class: &ClassInput, money: &Money) -> i64 {
-    let Some(yuan) = money_yuan(class.seats(), class.subsidy_standard, class.subsidy_amount) else { return 1000 };
+pub fn money_permille(stake: &Stake, money: &Money) -> i64 {
+    let Some(yuan) = money_yuan(stake) else { return 1000 };
     let (from, to) = (log2(money.from_yuan), log2(money.to_yuan));
     let at = log2(yuan.clamp(money.from_yuan, money.to_yuan));
     // The reader refuses from ≥ to, but two amounts close together may share a logarithm.
@@ -19,9 +28,9 @@ pub fn money_permille(class: &ClassInput, money: &Money) -> i64 {
 }
 
 /// Yuan at stake: seats × the standard per person, or the amount the ledger states.
-pub fn money_yuan(seats: Option<i64>, standard: Option<i64>, amount: Option<i64>) -> Option<i64> {
-    let by_seats = seats.zip(standard).and_then(|(seats, yuan)| seats.checked_mul(yuan));
-    by_seats.filter(|&yuan| yuan > 0).or(amount.filter(|&yuan| yuan > 0))
+pub fn money_yuan(stake: &Stake) -> Option<i64> {
+    let by_seats = stake.seats.zip(stake.standard).and_then(|(seats, yuan)| seats.checked_mul(yuan));
+    by_seats.filter(|&yuan| yuan > 0).or(stake.amount.filter(|&yuan| yuan > 0))
 }
 
 /// `L(x)`: ⌊2¹⁶·log₂ x⌋ but for its last bits, in integers by repeated squaring, so that another language gets the same.

@@ -1,169 +1,214 @@
-//! P1, P2, P3: teachers and rooms that would have to be in two places.
+//! P1, P2, P3: teachers and rooms that would have to be in two places, teachers without a qualification, rooms too small.
 
-use super::hours::minutes_once;
-use super::inputs::{ClassInput, Inputs, LessonInput};
-use super::signal::{Value, Values, count, ramp};
-use crate::canon::{Code, Week};
+use super::city::{City, Signal};
+use super::classes::index;
+use super::days::{monday, week_of_minute};
+use super::evidence::{Collected, Evidence, EvidenceRow};
+use super::signal::ramp;
+use super::sweep::{Place, Places, Slot, overlaps, weekly_minutes};
+use super::timetable::lessons_by_room;
+use crate::canon::Result;
 use std::collections::BTreeMap;
 
-/// P1 and P3: the share of overlapping lessons, in permille, that gives the full value.
+/// P1 and P3: the share of overlapping minutes, in permille, that gives the full value.
 const OVERLAP_TO: i64 = 50;
-/// Lessons without a clash added to every class's, so that one clash among three lessons isn't a third: the shrinkage
-/// `(s + m·p0)/(n + m)` with m = 10 and p0 = 0, for a class in order has no clash at all.
-const SHRINK: i64 = 10;
+/// Minutes without a clash added to every class's, so that one clash among three lessons isn't a third: ten 学时.
+const SHRINK_MINUTES: i64 = 450;
 /// P2: a teacher's hours in a week from which the value rises, and those of its full value.
 const LOAD_FROM: i64 = 40;
 const LOAD_TO: i64 = 60;
-/// A venue text of so many characters is an address, the same for everyone; a shorter one is a room of its institution.
-const ADDRESS_CHARS: usize = 8;
-/// What stands in place of a name that is not yet known.
-const PLACEHOLDERS: [&str; 22] = [
-    "",
-    "-",
-    "/",
-    "无",
-    "待定",
-    "未定",
-    "暂无",
-    "暂定",
-    "外聘",
-    "外聘教师",
-    "外聘老师",
-    "外请",
-    "待聘",
-    "待安排",
-    "老师",
-    "教师",
-    "专家",
-    "线上",
-    "线上教师",
-    "网络",
-    "网络平台",
-    "自习",
-];
+/// P3: heads by capacity, in permille.
+const FULL: i64 = 1000;
+const CROWDED: i64 = 1500;
 
-/// P1, teacher in two places: `ramp(share of lessons whose teacher has another lesson elsewhere at that time; 0, .05)`
-/// over all timetables. Touching lessons don't overlap; two lessons in one room are one place, and of one
-/// class they need two known rooms. Missing without a named teacher. Limits: namesakes are taken for one person; too
-/// little travel time, which should count half, waits for places on a map.
-pub fn p1(inputs: &Inputs) -> Values {
-    let classes = inputs.known_classes();
-    let by_teacher = group(inputs, |lesson| named_teachers(lesson).collect());
-    let clashes = clashes(inputs, &by_teacher, |a, b| match (room(&classes, a), room(&classes, b)) {
-        (Some(here), Some(there)) => here != there,
-        _ => a.unit != b.unit,
-    });
-    shares(inputs, &clashes, |lesson| named_teachers(lesson).next().is_some())
+/// P1, teacher in two places: `ramp(share of minutes whose teacher is elsewhere at that time; 0, .05)` over all
+/// timetables. Touching lessons don't overlap; two lessons in one room are one place, and of one class they need two
+/// known rooms. Too little time to travel between two sites counts half. Missing without a named teacher. Limit:
+/// namesakes are taken for one person.
+pub fn p1(city: &City) -> Result<Signal> {
+    let slots = city.shared().teaching(city)?;
+    let found = overlaps(slots, Some(&places(city)?));
+    let sums = sums(city, slots, &found);
+    Ok(Signal::of_frame(city.classes(), |class| {
+        let sum = sums[class];
+        (sum.minutes > 0).then(|| (ramp(sum.overlap, sum.minutes + SHRINK_MINUTES, 0, OVERLAP_TO), sum.hits))
+    }))
 }
 
-/// P2, teacher overloaded: `ramp(weekly clock hours over all timetables; 40, 60)` of the teacher of the class who
-/// teaches most in one ISO week; an hour taught twice counts once. Missing without a named teacher.
-/// Limits: namesakes; unqualified teachers wait for the register.
-pub fn p2(inputs: &Inputs) -> Values {
-    let mut loads: BTreeMap<(&str, Week), Vec<&LessonInput>> = BTreeMap::new();
-    for lesson in &inputs.lessons {
-        for teacher in named_teachers(lesson) {
-            loads.entry((teacher, lesson.date.week())).or_default().push(lesson);
+/// What a class's slots come to.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    minutes: i64,
+    overlap: i64,
+    /// Slots that overlap.
+    hits: i64,
+}
+
+fn sums(city: &City, slots: &[Slot], found: &[i32]) -> Vec<Sum> {
+    let mut sums = vec![Sum::default(); city.classes().len()];
+    for (slot, &overlap) in slots.iter().zip(found) {
+        if let Some(sum) = sums.get_mut(index(slot.class)) {
+            sum.minutes += slot.minutes();
+            sum.overlap += i64::from(overlap);
+            sum.hits += i64::from(overlap > 0);
         }
     }
-    let minutes: BTreeMap<_, i64> = loads.iter().map(|(key, lessons)| (*key, minutes_once(lessons))).collect();
-    let by_unit = inputs.lessons_by_unit();
-    let value = |class: &ClassInput| {
-        let lessons = by_unit.get(&class.unit).into_iter().flatten();
-        let keys = lessons.flat_map(|lesson| named_teachers(lesson).map(|teacher| (teacher, lesson.date.week())));
-        // Of equal loads the first by name and week, so that the order of rows doesn't matter.
-        let heaviest = keys.map(|key| (minutes.get(&key).copied().unwrap_or(0), std::cmp::Reverse(key))).max();
-        let Some((minutes, std::cmp::Reverse((teacher, week)))) = heaviest else { return Value::missing() };
-        let permille = ramp(minutes, 60, LOAD_FROM * 1000, LOAD_TO * 1000);
-        Value::new(permille, minutes.div_euclid(60), vec![format!("{teacher} {week}")])
-    };
-    inputs.classes.iter().map(|class| (class.unit.clone(), value(class))).collect()
+    sums
 }
 
-/// P3, room double-booked: `ramp(share of lessons in whose room another class has a lesson then; 0, .05)`
-///. A room is a venue's text within county and institution; a text of eight characters or more is taken
-/// for an address that is the same for all institutions of the county. Missing without a venue. Limits: a venue may
-/// have several rooms; over capacity waits for the register of rooms.
-pub fn p3(inputs: &Inputs) -> Values {
-    let classes = inputs.known_classes();
-    let by_room = group(inputs, |lesson| room(&classes, lesson).into_iter().collect());
-    let clashes = clashes(inputs, &by_room, |a, b| a.unit != b.unit);
-    shares(inputs, &clashes, |lesson| room(&classes, lesson).is_some())
-}
-
-fn named_teachers(lesson: &LessonInput) -> impl Iterator<Item = &str> {
-    lesson.teachers.iter().map(|name| name.trim()).filter(|name| !PLACEHOLDERS.contains(name))
-}
-
-/// The room of a lesson: county, institution (none for an address), venue.
-fn room<'a>(classes: &BTreeMap<&Code, &'a ClassInput>, lesson: &'a LessonInput) -> Option<(&'a str, &'a str, &'a str)> {
-    let venue = lesson.venue.as_deref().map(str::trim).filter(|venue| !PLACEHOLDERS.contains(venue))?;
-    let class = classes.get(&lesson.unit)?;
-    let institution = if venue.chars().count() >= ADDRESS_CHARS { "" } else { class.institution.as_deref()? };
-    Some((class.county.as_str(), institution, venue))
-}
-
-/// Lessons (by their index) of each key, in order of date and start.
-fn group<'a, K: Ord>(inputs: &'a Inputs, keys: impl Fn(&'a LessonInput) -> Vec<K>) -> BTreeMap<K, Vec<usize>> {
-    let mut groups: BTreeMap<K, Vec<usize>> = BTreeMap::new();
-    for (index, lesson) in inputs.lessons.iter().enumerate() {
-        for key in keys(lesson) {
-            groups.entry(key).or_default().push(index);
-        }
-    }
-    groups
-}
-
-/// For each lesson, by index, the first other that clashes with it. No more is kept: a name that stands for nobody may
-/// clash with itself all over the city.
-type Clashes = Vec<Option<usize>>;
-
-/// Sweeps through each group in order of time and keeps the pairs that overlap and clash.
-fn clashes<K>(inputs: &Inputs, groups: &BTreeMap<K, Vec<usize>>, clash: impl Fn(&LessonInput, &LessonInput) -> bool) -> Clashes {
-    let mut found: Clashes = vec![None; inputs.lessons.len()];
-    for group in groups.values() {
-        let mut rows: Vec<(usize, &LessonInput)> =
-            group.iter().filter_map(|&index| Some((index, inputs.lessons.get(index)?))).filter(|(_, lesson)| lesson.minutes() > 0).collect();
-        rows.sort_by_key(|(index, lesson)| (lesson.date, lesson.start_minutes, *index));
-        let mut open: Vec<(usize, &LessonInput)> = Vec::new();
-        for (index, lesson) in rows {
-            open.retain(|(_, other)| other.date == lesson.date && other.end_minutes > lesson.start_minutes);
-            for (other_index, other) in &open {
-                if clash(lesson, other) {
-                    keep_first(&mut found, index, *other_index);
-                    keep_first(&mut found, *other_index, index);
-                }
+/// Rooms whose site and place are known.
+fn places(city: &City) -> Result<Places> {
+    let mut places = Vec::new();
+    city.tables().read("room", &["room", "site", "x", "y"], |part| {
+        let (rooms, sites, x, y) = (part.keys("room")?, part.keys("site")?, part.integers("x")?, part.integers("y")?);
+        for (row, &room) in rooms.values.iter().enumerate() {
+            if let (Some(site), Some(x), Some(y)) = (sites.get(row), x.get(row), y.get(row)) {
+                places.push(Place { room, site, x, y });
             }
-            open.push((index, lesson));
+        }
+        Ok(())
+    })?;
+    Ok(Places::new(places))
+}
+
+/// P2, teacher unqualified or overloaded: 1000 if a teacher of the class is registered as not qualified for its
+/// occupation; else `ramp(weekly clock hours over all timetables; 40, 60)` of the teacher of the class who teaches most
+/// in an ISO week in which they teach it; an hour taught twice counts once. Missing without a named teacher.
+pub fn p2(city: &City) -> Result<Signal> {
+    let classes = city.classes();
+    let slots = city.shared().teaching(city)?;
+    let (loads, unqualified) = (weekly_minutes(slots), unqualified(city)?);
+    let mut heaviest: Vec<Option<i64>> = vec![None; classes.len()];
+    let mut is_unqualified = vec![false; classes.len()];
+    for (slot, &minutes) in slots.iter().zip(&loads) {
+        let class = index(slot.class);
+        if let Some(most) = heaviest.get_mut(class) {
+            *most = (*most).max(Some(i64::from(minutes)));
+            is_unqualified[class] |= !unqualified.is_empty() && lacks(&unqualified, slot, classes.occupation[class]);
         }
     }
-    found
+    Ok(Signal::of_frame(classes, |class| {
+        let minutes = heaviest[class]?;
+        if is_unqualified[class] {
+            return Some((1000, 1));
+        }
+        Some((ramp(minutes, 60, LOAD_FROM * 1000, LOAD_TO * 1000), minutes.div_euclid(60)))
+    }))
 }
 
-fn keep_first(found: &mut [Option<usize>], index: usize, other: usize) {
-    if let Some(first) = found.get_mut(index) {
-        *first = Some(first.map_or(other, |known| known.min(other)));
+/// Teachers registered as not qualified, each with the occupation, in order.
+fn unqualified(city: &City) -> Result<Vec<(u64, u32)>> {
+    let mut rows = Vec::new();
+    city.tables().read("teacher", &["teacher", "occupation", "qualified"], |part| {
+        let (teachers, occupations, qualified) = (part.keys("teacher")?, part.codes("occupation")?, part.bools("qualified")?);
+        for ((&teacher, &occupation), qualified) in teachers.values.iter().zip(occupations.values).zip(qualified) {
+            if qualified == Some(false) {
+                rows.push((teacher, occupation));
+            }
+        }
+        Ok(())
+    })?;
+    rows.sort_unstable();
+    Ok(rows)
+}
+
+fn lacks(unqualified: &[(u64, u32)], slot: &Slot, occupation: Option<u32>) -> bool {
+    occupation.is_some_and(|occupation| unqualified.binary_search(&(slot.key, occupation)).is_ok())
+}
+
+/// P3, room double-booked or over capacity: `ramp(share of minutes in whose room another class is taught then; 0, .05)`,
+/// or `ramp(heads by capacity; 1, 1.5)` of the smallest room where that is more. Missing without a known room.
+pub fn p3(city: &City) -> Result<Signal> {
+    let slots = lessons_by_room(city)?;
+    let sums = sums(city, &slots, &overlaps(&slots, None));
+    let (capacities, heads) = (capacities(city, &slots)?, heads(city)?);
+    Ok(Signal::of_frame(city.classes(), |class| {
+        let sum = sums[class];
+        if sum.minutes == 0 {
+            return None;
+        }
+        let shared = ramp(sum.overlap, sum.minutes + SHRINK_MINUTES, 0, OVERLAP_TO);
+        let crowd = heads[class].zip(capacities[class]).map(|(heads, capacity)| (ramp(heads, capacity, FULL, CROWDED), heads));
+        Some(crowd.filter(|(crowded, _)| *crowded > shared).unwrap_or((shared, sum.hits)))
+    }))
+}
+
+/// The capacity of the smallest room of each class, where known.
+fn capacities(city: &City, slots: &[Slot]) -> Result<Vec<Option<i64>>> {
+    let mut rooms: BTreeMap<u64, i64> = BTreeMap::new();
+    city.tables().read("room", &["room", "capacity"], |part| {
+        let (keys, capacities) = (part.keys("room")?, part.integers("capacity")?);
+        for (row, &room) in keys.values.iter().enumerate() {
+            if let Some(capacity) = capacities.get(row).filter(|&capacity| capacity > 0) {
+                rooms.entry(room).and_modify(|known| *known = capacity.min(*known)).or_insert(capacity);
+            }
+        }
+        Ok(())
+    })?;
+    let mut smallest = vec![None; city.classes().len()];
+    for room in slots.chunk_by(|a, b| a.key == b.key) {
+        let Some(capacity) = room.first().and_then(|slot| rooms.get(&slot.key)).copied() else { continue };
+        for slot in room {
+            if let Some(smallest) = smallest.get_mut(index(slot.class)) {
+                *smallest = Some(smallest.map_or(capacity, |known: i64| known.min(capacity)));
+            }
+        }
+    }
+    Ok(smallest)
+}
+
+/// Heads of each class: the rows of its roster, else those who came, else those who were planned for.
+fn heads(city: &City) -> Result<Vec<Option<i64>>> {
+    let classes = city.classes();
+    let mut rows = vec![0i64; classes.len()];
+    city.tables().read("roster", &["class"], |part| {
+        for &class in part.codes("class")?.values {
+            if let Some(rows) = classes.find(class).and_then(|class| rows.get_mut(class)) {
+                *rows += 1;
+            }
+        }
+        Ok(())
+    })?;
+    let known = |(class, rows): (usize, i64)| Some(rows).filter(|&rows| rows > 0).or(classes.actual[class]).or(classes.planned[class]);
+    Ok(rows.into_iter().enumerate().map(known).collect())
+}
+
+/// P1 and P3: lessons with another that they clash with; P2: the heaviest week.
+pub(super) fn evidence(city: &City, id: &str, is_wanted: &dyn Fn(usize) -> bool) -> Result<Evidence> {
+    match id {
+        "P1" => Ok(clashes(city.shared().teaching(city)?, is_wanted)),
+        "P3" => Ok(clashes(&lessons_by_room(city)?, is_wanted)),
+        _ => heaviest_weeks(city, is_wanted),
     }
 }
 
-/// The shrunken share of each unit's lessons that clash, among those of which it can be told.
-fn shares(inputs: &Inputs, clashes: &[Option<usize>], told: impl Fn(&LessonInput) -> bool) -> Values {
-    let mut by_unit: BTreeMap<&Code, Vec<usize>> = BTreeMap::new();
-    for (index, lesson) in inputs.lessons.iter().enumerate().filter(|(_, lesson)| lesson.minutes() > 0 && told(lesson)) {
-        by_unit.entry(&lesson.unit).or_default().push(index);
+/// For each wanted class's slots the first other of the same key that overlaps elsewhere.
+fn clashes(slots: &[Slot], is_wanted: &dyn Fn(usize) -> bool) -> Evidence {
+    let mut found = Collected::new();
+    for group in slots.chunk_by(|a, b| a.key == b.key) {
+        for slot in group.iter().filter(|slot| is_wanted(index(slot.class))) {
+            let before_end = group.partition_point(|other| other.starts < slot.ends);
+            let candidates = group.get(..before_end).unwrap_or_default();
+            if let Some(other) = candidates.iter().find(|other| slot.clashes_with(other)) {
+                let row = EvidenceRow::span("lesson", slot.span()).against(other.class, other.span());
+                found.add(index(slot.class), (slot.span(), other.class), row);
+            }
+        }
     }
-    let value = |class: &ClassInput| {
-        let Some(rows) = by_unit.get(&class.unit) else { return Value::missing() };
-        let hit: Vec<_> = rows.iter().filter_map(|index| Some((*index, clashes.get(*index).copied().flatten()?))).collect();
-        let n = count(hit.len());
-        let evidence = hit.iter().filter_map(|(index, other)| evidence(inputs, *index, *other)).collect();
-        Value::new(ramp(n, count(rows.len()).saturating_add(SHRINK), 0, OVERLAP_TO), n, evidence)
+    found.finish()
+}
+
+fn heaviest_weeks(city: &City, is_wanted: &dyn Fn(usize) -> bool) -> Result<Evidence> {
+    let slots = city.shared().teaching(city)?;
+    let mut weeks: BTreeMap<usize, (i64, std::cmp::Reverse<i64>)> = BTreeMap::new();
+    for (slot, minutes) in slots.iter().zip(weekly_minutes(slots)).filter(|(slot, _)| is_wanted(index(slot.class))) {
+        let week = (i64::from(minutes), std::cmp::Reverse(week_of_minute(slot.span().0)));
+        let heaviest = weeks.entry(index(slot.class)).or_insert(week);
+        *heaviest = week.max(*heaviest);
+    }
+    let row = |(minutes, std::cmp::Reverse(week)): (i64, std::cmp::Reverse<i64>)| {
+        let day = i32::try_from(monday(week)).unwrap_or_default();
+        vec![EvidenceRow::on("week", day).number(minutes.div_euclid(60))]
     };
-    inputs.classes.iter().map(|class| (class.unit.clone(), value(class))).collect()
-}
-
-/// `2026-12-01 08:00–11:30 ~ xixia-2026-0002 2026-12-01 09:00–12:00`: a lesson and the first other it clashes with.
-fn evidence(inputs: &Inputs, index: usize, other: usize) -> Option<String> {
-    let other = inputs.lessons.get(other)?;
-    Some(format!("{} ~ {} {}", inputs.lessons.get(index)?.describe(), other.unit, other.describe()))
+    Ok(weeks.into_iter().map(|(class, week)| (class, row(week))).collect())
 }

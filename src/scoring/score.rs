@@ -1,12 +1,14 @@
-//! Signals → points → score → size measure.
+//! Tables → signals → points → score → size measure.
 
-use super::inputs::{ClassInput, Inputs};
+use super::city::{City, Signal as Values, signal};
+use super::classes::index;
+use super::evidence::evidence;
+use super::money::{self, Stake};
 use super::scorecard::Scorecard;
-use super::signal::{Value, Values};
-use super::{hours, institution, money, places, system, timeliness};
+use super::tables::Tables;
 use crate::canon::{Code, Refusal, Result};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The greatest size measure.
 pub(super) const SIZE_MAX: i128 = 2000;
@@ -46,26 +48,23 @@ pub struct Contribution {
     /// A sentence; when the input was missing, the code of one in `i18n`.
     pub reason_zh: String,
     pub reason_en: String,
+    /// Rows it comes from; see `add_evidence`.
     pub evidence: Vec<String>,
 }
 
 /// Scores every class of the frame.
 ///
 /// Independent of the order of rows and of the machine. Refuses a unit that stands twice, and a freeze outside the
-/// model's validity.
-pub fn score(inputs: &Inputs, scorecard: &Scorecard) -> Result<Scores> {
-    if !scorecard.is_valid_on(inputs.frozen_at.date()) {
-        return Err(Refusal::new("scorecard_not_valid").with("name", &scorecard.name).with("date", inputs.frozen_at.date()));
+/// model's validity. Evidence is left empty: `add_evidence` looks for it where somebody asks why.
+pub fn score(tables: &Tables, scorecard: &Scorecard) -> Result<Scores> {
+    let today = tables.frozen_day();
+    if !scorecard.is_valid_on(today) {
+        return Err(Refusal::new("scorecard_not_valid").with("name", &scorecard.name).with("date", today));
     }
-    let inputs = inputs.in_order();
-    if let Some(pair) = inputs.classes.windows(2).find(|pair| pair[0].unit == pair[1].unit) {
-        return Err(Refusal::new("scoring_unit_repeated").with("unit", &pair[0].unit));
-    }
-    let values = values_in_order(&inputs, scorecard)?;
-    let mut units = Vec::with_capacity(inputs.classes.len());
-    for class in &inputs.classes {
-        units.push(score_unit(class, scorecard, &values));
-    }
+    let city = City::new(tables)?;
+    let frame = frame(&city)?;
+    let values = scorecard.signals.iter().map(|of| signal(&city, &of.id)).collect::<Result<Vec<_>>>()?;
+    let mut units: Vec<Scored> = frame.into_iter().map(|(unit, class)| score_unit(&city, (unit, class), scorecard, &values)).collect();
     let sum_scores = units.iter().map(|unit| unit.score).sum();
     let count = super::signal::count(units.len());
     for unit in &mut units {
@@ -74,61 +73,82 @@ pub fn score(inputs: &Inputs, scorecard: &Scorecard) -> Result<Scores> {
     Ok(Scores { units, sum_scores, count, lambda_permille: scorecard.lambda_permille })
 }
 
-/// The values of the scorecard's signals for every class of the frame, by signal.
-pub fn signal_values(inputs: &Inputs, scorecard: &Scorecard) -> Result<BTreeMap<String, Values>> {
-    values_in_order(&inputs.in_order(), scorecard)
+/// The units of the frame, in ascending order, each with its class.
+fn frame(city: &City) -> Result<Vec<(Code, usize)>> {
+    let mut units = Vec::new();
+    for (class, unit) in names(city)?.into_iter().filter(|(class, _)| city.classes().in_frame[index(*class)]) {
+        units.push((Code::parse(&unit)?, index(class)));
+    }
+    units.sort_unstable();
+    match units.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        Some(pair) => Err(Refusal::new("scoring_unit_repeated").with("unit", &pair[0].0)),
+        None => Ok(units),
+    }
 }
 
-fn values_in_order(inputs: &Inputs, scorecard: &Scorecard) -> Result<BTreeMap<String, Values>> {
-    let mut values = BTreeMap::new();
-    for signal in &scorecard.signals {
-        let of = match signal.id.as_str() {
-            "T1" => timeliness::t1(inputs),
-            "T3" => timeliness::t3(inputs),
-            "T4" => timeliness::t4(inputs),
-            "S1" => system::s1(inputs),
-            "H1" => hours::h1(inputs)?,
-            "H2" => hours::h2(inputs),
-            "P1" => places::p1(inputs),
-            "P2" => places::p2(inputs),
-            "P3" => places::p3(inputs),
-            "I3" => institution::i3(inputs),
-            "I7" => institution::i7(inputs),
-            // The reader of scorecards refuses every other id.
-            _ => Values::new(),
-        };
-        values.insert(signal.id.clone(), of);
+/// The name of every class known.
+fn names(city: &City) -> Result<BTreeMap<u32, String>> {
+    let mut names = BTreeMap::new();
+    city.tables().read("class", &["class", "unit"], |part| {
+        names.extend(part.codes("class")?.values.iter().copied().zip(part.texts("unit")?));
+        Ok(())
+    })?;
+    Ok(names)
+}
+
+/// Gives the contributions of scores the rows that their values come from, as lines, at most five each.
+pub fn add_evidence(tables: &Tables, scores: &mut Scores) -> Result<()> {
+    let city = City::new(tables)?;
+    let (names, classes) = (names(&city)?, frame(&city)?);
+    let classes: BTreeMap<Code, usize> = classes.into_iter().collect();
+    let ids: Vec<String> = scores.units.first().map(|unit| unit.contributions.iter().map(|part| part.signal.clone()).collect()).unwrap_or_default();
+    let wanted: BTreeSet<usize> = scores.units.iter().filter_map(|unit| classes.get(&unit.unit)).copied().collect();
+    for (place, id) in ids.iter().enumerate() {
+        let rows = evidence(&city, id, &|class| wanted.contains(&class))?;
+        for unit in &mut scores.units {
+            let of_unit = classes.get(&unit.unit).and_then(|class| rows.get(class));
+            if let (Some(part), Some(of_unit)) = (unit.contributions.get_mut(place).filter(|part| part.permille.is_some()), of_unit) {
+                part.evidence = of_unit.iter().map(|row| row.line(&names)).collect();
+            }
+        }
     }
-    Ok(values)
+    Ok(())
 }
 
 /// Points of one unit: in the order of signals, each cut to what its group's cap still leaves.
-fn score_unit(class: &ClassInput, scorecard: &Scorecard, values: &BTreeMap<String, Values>) -> Scored {
+fn score_unit(city: &City, (unit, class): (Code, usize), scorecard: &Scorecard, values: &[Values]) -> Scored {
     let mut left: Vec<i64> = scorecard.groups.iter().map(|group| group.cap).collect();
     let mut contributions = Vec::with_capacity(scorecard.signals.len());
-    for signal in &scorecard.signals {
-        let value = values.get(&signal.id).and_then(|of| of.get(&class.unit)).cloned().unwrap_or_else(Value::missing);
-        let mut points = signal.points(value.permille);
+    for (signal, values) in scorecard.signals.iter().zip(values) {
+        let permille = values.permille.get(class).copied().flatten().map(i64::from);
+        let n = values.n.get(class).copied().unwrap_or(0);
+        let mut points = signal.points(permille);
         if let Some(left) = left.get_mut(signal.group) {
             points = points.min(*left);
             *left -= points;
         }
-        let reason = |text: &str| match value.permille {
-            Some(_) => text.replace("{n}", &value.n.to_string()),
+        let reason = |text: &str| match permille {
+            Some(_) => text.replace("{n}", &n.to_string()),
             None => signal.missing_reason.to_string(),
         };
         contributions.push(Contribution {
             signal: signal.id.clone(),
-            permille: value.permille,
+            permille,
             points,
             reason_zh: reason(&signal.reason_zh),
             reason_en: reason(&signal.reason_en),
-            evidence: value.evidence,
+            evidence: Vec::new(),
         });
     }
     let score = contributions.iter().map(|contribution| contribution.points).sum();
-    let money_permille = money::money_permille(class, &scorecard.money);
-    Scored { unit: class.unit.clone(), score, band: scorecard.band(score), contributions, money_permille, size: 1 }
+    let money_permille = money::money_permille(&stake(city, class), &scorecard.money);
+    Scored { unit, score, band: scorecard.band(score), contributions, money_permille, size: 1 }
+}
+
+fn stake(city: &City, class: usize) -> Stake {
+    let classes = city.classes();
+    let seats = classes.planned[class].or(classes.actual[class]).filter(|&seats| seats > 0);
+    Stake { seats, standard: classes.standard[class], amount: classes.amount[class] }
 }
 
 /// `max(1, ⌊m·(λ·S + (1000−λ)·N·s)/(1000·N·score_max)⌋)`, at most 2000. `N` is at least 1.

@@ -1,35 +1,4 @@
-//! The value of a signal and the arithmetic all signals share: integers, permille, rounded down.
-
-use crate::canon::Code;
-use std::collections::BTreeMap;
-
-/// Rows of evidence shown at most per signal.
-pub const EVIDENCE_ROWS: usize = 5;
-
-/// What one signal says of one unit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Value {
-    /// 0…1000; None when an input is missing.
-    pub permille: Option<i64>,
-    /// The number that stands for `{n}` in the signal's reason.
-    pub n: i64,
-    /// Dates, lessons and other units it comes from, in order, at most `EVIDENCE_ROWS`.
-    pub evidence: Vec<String>,
-}
-
-impl Value {
-    pub fn missing() -> Self {
-        Self::default()
-    }
-
-    pub fn new(permille: i64, n: i64, mut evidence: Vec<String>) -> Self {
-        evidence.truncate(EVIDENCE_ROWS);
-        Self { permille: Some(permille.clamp(0, 1000)), n, evidence }
-    }
-}
-
-/// A signal's value for each unit of the frame.
-pub type Values = BTreeMap<Code, Value>;
+//! The arithmetic all signals share: integers, permille, rounded down.
 
 /// `ramp(count/of; from, to)`: `⌊1000·(1000·count/of − from)/(to − from)⌋` held to 0…1000, with `from`
 /// and `to` in permille. Callers give `of > 0` and `from < to`.
