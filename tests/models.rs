@@ -71,7 +71,7 @@ fn a_freeze_waits_until_someone_else_approves_the_model() {
     let (bureau, plan) = unapproved();
     refused(&freeze(&bureau, FRIDAY, &plan), "scorecard-2026.1 is not approved");
     // Scores may be looked at before.
-    done(&bureau.at(FRIDAY, &["score", "--week", "2026-W48"]));
+    assert!(done(&bureau.at(FRIDAY, &["score", "--week", "2026-W48"])).contains("scorecard-2026.1 (not approved)"));
     refused(&approve(&bureau, NAME, " Ming Chou", &[]), "can’t approve");
     refused(&approve(&bureau, "scorecard-2026.9", "王科长", &[]), "no model scorecard-2026.9");
     refused(&approve(&bureau, NAME, "  ", &[]), "who does this");
