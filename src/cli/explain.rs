@@ -103,6 +103,7 @@ fn points(e: &Explained, printer: &mut Printer) {
         let bin = line.bin.map_or_else(String::new, |bin| match bin.below {
             Some(below) if below == bin.from + 1 => bin.from.to_string(),
             Some(below) => format!("{}–{}", bin.from, below - 1),
+            None if bin.from == 1000 => "1000".to_owned(),
             None => format!("{}–1000", bin.from),
         });
         table.row(vec![
