@@ -1,6 +1,6 @@
 //! Explanations: points, caps, what is usual and the size measure worked out by hand, and held against what was frozen.
 
-use crate::office::{Bureau, demonstration, mingchou, text};
+use crate::office::{Bureau, PLAN, demonstration, mingchou, text};
 use mingchou::canon::Code;
 use mingchou::cli::Exit;
 use mingchou::cli::{run::run, table::wrap};
@@ -164,6 +164,24 @@ fn what_cannot_be_explained_says_why() {
         assert_eq!(said.exit, exit, "{args:?} {}", said.err);
         assert!(said.err.contains(word), "{args:?} {}", said.err);
     }
+}
+
+#[test]
+fn what_comes_after_the_freeze_changes_no_explanation() {
+    let (bureau, _) = Bureau::frozen(PLAN);
+    let explained = |time| bureau.json(time, &["explain", "410802-2026-0001", "--week", "2026-W48"]);
+    let before = explained("2026-11-27T19:30:00+08:00");
+    assert_eq!((&before["basis"]["is_frozen"], &before["basis"]["at"]), (&Value::Bool(true), &"2026-11-27T19:00:00+08:00".into()));
+    let folder = crate::ingest::root().join("data/sample/2026-W48/410804");
+    let mut files: Vec<String> = std::fs::read_dir(folder).expect("sample").flatten().map(|e| e.path().to_string_lossy().into_owned()).collect();
+    files.sort();
+    let args: Vec<&str> = ["receive", "--week", "2026-W48"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    assert_eq!(bureau.at("2026-11-27T20:00:00+08:00", &args).exit, Exit::Done);
+    let units = bureau.json("2026-11-27T20:30:00+08:00", &["score", "--week", "2026-W48"])["classes"].as_array().map(Vec::len);
+    assert!(units > before["size"]["units"].as_u64().and_then(|units| usize::try_from(units).ok()), "more is known now");
+    // Nor does a model that was withdrawn since.
+    assert_eq!(bureau.at("2026-11-27T20:40:00+08:00", &["model", "withdraw", "scorecard-2026.1", "--by", "王科长"]).exit, Exit::Done);
+    assert_eq!(explained("2026-11-27T21:00:00+08:00"), before);
 }
 
 #[test]

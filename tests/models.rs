@@ -71,7 +71,7 @@ fn a_freeze_waits_until_someone_else_approves_the_model() {
     let (bureau, plan) = unapproved();
     refused(&freeze(&bureau, FRIDAY, &plan), "scorecard-2026.1 is not approved");
     // Scores may be looked at before.
-    done(&bureau.at(FRIDAY, &["score", "--week", "2026-W48"]));
+    assert!(done(&bureau.at(FRIDAY, &["score", "--week", "2026-W48"])).contains("scorecard-2026.1 (not approved)"));
     refused(&approve(&bureau, NAME, " Ming Chou", &[]), "can’t approve");
     refused(&approve(&bureau, "scorecard-2026.9", "王科长", &[]), "no model scorecard-2026.9");
     refused(&approve(&bureau, NAME, "  ", &[]), "who does this");
@@ -416,8 +416,38 @@ fn a_file_too_long_or_too_deep_is_refused_and_does_no_harm() {
     }
 }
 
+/// Bins with edges in order and points that never decrease, the first giving none.
+fn any_bins() -> impl Strategy<Value = String> {
+    (proptest::collection::btree_set(1i64..=1000, 0..5), proptest::collection::vec(0i64..4, 6)).prop_map(|(edges, steps)| {
+        let mut points = 0;
+        let mut bins: Vec<String> = Vec::new();
+        for (edge, step) in edges.iter().zip(&steps) {
+            bins.push(format!("{{ below = {edge}, points = {points} }}"));
+            points += step;
+        }
+        bins.push(format!("{{ points = {points} }}"));
+        format!("bins = [ {} ]", bins.join(", "))
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn points_differ_exactly_where_the_differences_say(one in any_bins(), two in any_bins()) {
+        let t1 = "bins = [ { below = 200, points = 0 }, { below = 600, points = 3 }, { points = 8 } ]";
+        let (one, two) = (changed(&[(t1, &one)]), changed(&[(t1, &two)]));
+        let number = |d: &Difference, name: &str| d.values.iter().find(|(known, _)| *known == name).and_then(|(_, value)| value.parse::<i64>().ok());
+        let found = differences(&one, &two);
+        for permille in 0..=1000 {
+            let covering: Vec<&Difference> =
+                found.iter().filter(|d| number(d, "from").is_some_and(|from| from <= permille) && number(d, "to").is_some_and(|to| to >= permille)).collect();
+            let points = [&one, &two].map(|card| card.signals[0].points(Some(permille)));
+            let told: Vec<[Option<i64>; 2]> = covering.iter().map(|d| [number(d, "before"), number(d, "after")]).collect();
+            let expected = if points[0] == points[1] { vec![] } else { vec![points.map(Some)] };
+            prop_assert_eq!(told, expected, "{}", permille);
+        }
+    }
+
     #[test]
     fn a_model_with_bytes_changed_is_refused_or_read_but_never_a_panic(at in 0usize..12_000, gone in 0usize..12, put in "[\\[\\]{}=\",0-9a-z\n .{}-]{0,6}") {
         let mut text: Vec<char> = SECOND.chars().collect();

@@ -73,7 +73,7 @@ fn head(e: &Explained, printer: &mut Printer) {
     wrapped(printer, if e.basis.is_frozen { "explain_at_freeze" } else { "explain_at_now" }, &[("at", at)], 0);
     let hash: String = e.model.sha256.to_string().chars().take(16).collect();
     let code = if e.model.is_in_force { "explain_model" } else { "explain_model_proposed" };
-    wrapped(printer, code, &[("model", e.model.name.to_string()), ("sha256", hash)], 0);
+    wrapped(printer, code, &[("model", e.model.name.clone()), ("sha256", hash)], 0);
     for flag in &e.flags {
         let name = serde_json::to_value(flag).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
         let text = printer.text(&format!("flag_{name}"), &[]);
@@ -103,6 +103,7 @@ fn points(e: &Explained, printer: &mut Printer) {
         let bin = line.bin.map_or_else(String::new, |bin| match bin.below {
             Some(below) if below == bin.from + 1 => bin.from.to_string(),
             Some(below) => format!("{}–{}", bin.from, below - 1),
+            None if bin.from == 1000 => "1000".to_owned(),
             None => format!("{}–1000", bin.from),
         });
         table.row(vec![

@@ -145,10 +145,11 @@ pub async fn score(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> R
     let office = desk.open().await?;
     let week = Week::parse(&args.week)?;
     let (known, scores) = ops::score::score_week(&office, week).await?;
+    let model = ops::model::scored_by(&office).await?;
     if args.json {
         let flags: std::collections::BTreeMap<&str, _> = known.in_frame.iter().map(|c| (c.unit.as_str(), &c.flags)).collect();
         let left_out: Vec<&Code> = known.left_out.iter().map(|class| &class.unit).collect();
-        printer.json(&json!({"week": week, "classes": scores.units, "flags": flags, "left_out": left_out, "score_sum": scores.sum_scores, "lambda_permille": scores.lambda_permille}));
+        printer.json(&json!({"week": week, "model": model, "classes": scores.units, "flags": flags, "left_out": left_out, "score_sum": scores.sum_scores, "lambda_permille": scores.lambda_permille}));
         return Ok(Exit::Done);
     }
     let mut ranked: Vec<_> = scores.units.iter().zip(&known.in_frame).collect();
@@ -168,6 +169,8 @@ pub async fn score(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> R
             printer.line(&format!("      · {text}"));
         }
     }
+    let hash: String = model.sha256.to_string().chars().take(16).collect();
+    printer.say(if model.is_in_force { "explain_model" } else { "explain_model_proposed" }, &[("model", model.name), ("sha256", hash)]);
     printer.say("score_totals", &[("count", scores.units.len().to_string()), ("left_out", known.left_out.len().to_string())]);
     Ok(Exit::Done)
 }

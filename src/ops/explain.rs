@@ -3,8 +3,9 @@
 use super::Office;
 use super::frame::{Flag, Known, KnownClass, gather, require_classes};
 use super::freeze::read_plan;
+use super::model::ScoredBy;
 use super::receive::squeeze;
-use crate::canon::{Code, DrawKind, Hash, Refusal, Result, Time, Week};
+use crate::canon::{Code, DrawKind, Refusal, Result, Time, Week};
 use crate::domain::mask_inside;
 use crate::scoring::explain::{Explanation, Peers, explain};
 use crate::scoring::{Scorecard, Scored, Scores, Stake, add_evidence, money_yuan, score};
@@ -25,7 +26,7 @@ pub struct Explained {
     pub class_name: Option<String>,
     pub occupation: Option<String>,
     pub basis: Basis,
-    pub model: ModelOf,
+    pub model: ScoredBy,
     pub flags: Vec<Flag>,
     pub money: MoneyOf,
     #[serde(flatten)]
@@ -39,14 +40,6 @@ pub struct Explained {
 pub struct Basis {
     pub is_frozen: bool,
     pub at: Time,
-}
-
-#[derive(Serialize)]
-pub struct ModelOf {
-    pub name: Code,
-    pub sha256: Hash,
-    /// Whether it was the one in force.
-    pub is_in_force: bool,
 }
 
 /// What the money multiplier rests on; nothing known gives the lowest.
@@ -105,7 +98,7 @@ pub async fn explain_class(office: &Office, unit: &Code, week: Week) -> Result<E
         class_name: row.class_name.clone(),
         occupation: row.occupation.clone(),
         basis: week_scored.basis,
-        model: ModelOf { name: card.name.clone(), sha256: card.hash(), is_in_force: week_scored.is_in_force },
+        model: ScoredBy { name: card.name.to_string(), sha256: card.hash(), is_in_force: week_scored.is_in_force },
         flags: class.flags.iter().copied().collect(),
         money: MoneyOf { seats, standard: row.subsidy_standard, amount: row.subsidy_amount, yuan },
         explanation,

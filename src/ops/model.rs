@@ -66,6 +66,14 @@ pub struct ActView {
     pub note: Option<String>,
 }
 
+/// Which model scores were made by.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScoredBy {
+    pub name: String,
+    pub sha256: Hash,
+    pub is_in_force: bool,
+}
+
 /// A model that was asked for by its name, or one in a file that nobody has proposed.
 pub struct Shown {
     pub view: Option<ModelView>,
@@ -169,6 +177,12 @@ pub async fn to_score(connection: &mut AnyConnection, on: Date) -> Result<(Score
         (Err(refusal), Some(model)) if refusal.code == "model_not_approved" => Ok((read(model)?, false)),
         (Err(refusal), _) => Err(refusal),
     }
+}
+
+/// The model that scores are made by today, before anything is frozen.
+pub async fn scored_by(office: &Office) -> Result<ScoredBy> {
+    let (card, is_in_force) = to_score(&mut *office.store.read().await?, office.clock.now().date()).await?;
+    Ok(ScoredBy { name: card.name.to_string(), sha256: card.hash(), is_in_force })
 }
 
 /// The very model that a plan names.
