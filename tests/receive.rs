@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-const AT: &str = "2026-11-27T15:00:00+08:00";
-const WEEK: &str = "2026-W48";
+pub const AT: &str = "2026-11-27T15:00:00+08:00";
+pub const WEEK: &str = "2026-W48";
 
 /// A whole ID number of the fictional region with the check character that GB 11643 asks for.
 fn id(born: &str, serial: u32) -> String {
@@ -57,7 +57,7 @@ fn documents(bureau: &Bureau) -> BTreeMap<&'static str, String> {
         .collect()
 }
 
-fn receive(bureau: &Bureau, extra: &[&str]) -> Said {
+pub fn receive(bureau: &Bureau, extra: &[&str]) -> Said {
     let documents = documents(bureau);
     let paths: Vec<&str> = documents.values().map(String::as_str).collect();
     bureau.at(AT, &[&["receive", "--week", WEEK, "--county", "410802"], extra, &paths].concat())

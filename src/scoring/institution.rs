@@ -75,10 +75,14 @@ pub fn i1(city: &City) -> Result<Signal> {
 }
 
 /// I2, long uninspected: `ramp(days since the last visit / 180; 1, 2)`; without one, since the institution's first
-/// class opened. Missing without the institution, or when neither is known.
+/// class opened. Missing without the institution or any visit table, or when neither is known.
 pub fn i2(city: &City) -> Result<Signal> {
-    let since = quiet_since(city)?;
+    let (since, known) = (quiet_since(city)?, city.tables().has("visit"));
     Ok(by_institution(city, |institution| {
+        if !known {
+            // Nobody is told to be uninspected by an office that keeps no visits.
+            return None;
+        }
         let days = i64::from(city.frozen_days()) - i64::from(*since.get(&institution)?);
         Some((ramp(days, INTERVAL, OVERDUE_FROM, OVERDUE_TO), days))
     }))

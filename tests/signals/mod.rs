@@ -1,13 +1,17 @@
-//! Signals of rosters and attendance: tables worked out by hand, and small random towns against the definitions read literally.
+//! Signals: tables worked out by hand, and small random towns against the definitions read literally.
 
 mod attendance;
+mod feeding;
+mod institutions;
 mod literal;
+mod papers;
 mod random;
 mod rosters;
 mod tables;
+mod timetables;
 mod weights;
 
-use mingchou::canon::Time;
+use mingchou::canon::{Date, Time};
 use mingchou::scoring::tables::{Kind, SCHEMA};
 use mingchou::scoring::{Signal, Tables, signals};
 use polars::prelude::*;
@@ -90,7 +94,18 @@ impl Town {
     }
 }
 
-/// All signals of this part.
+/// A date as days since 1970.
+pub fn day(text: &str) -> i64 {
+    Date::parse(text).expect("a date").days_since(Date::parse("1970-01-01").expect("a date"))
+}
+
+/// A moment as minutes since 1970.
+pub fn minute(text: &str) -> i64 {
+    let time = Time::parse(&format!("{text}:00+08:00")).expect("a time");
+    (time.unix() + 8 * 3600) / 60
+}
+
+/// The signals of persons.
 pub const IDS: [&str; 13] = ["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "A1", "A2", "A3", "A4", "A5"];
 
 pub fn all(tables: &Tables) -> BTreeMap<&'static str, Signal> {

@@ -70,6 +70,8 @@ struct Found {
     /// By class and start: expected, present.
     attendance: BTreeMap<(u32, i64), (i64, i64, i64)>,
     checks: BTreeMap<(u32, u64), (u32, i64)>,
+    /// Answers that name a person and no class: they are about every class whose roster has the person.
+    loose_checks: BTreeMap<u64, (u32, i64)>,
     /// Found, compared, differing.
     system: BTreeMap<u32, (bool, i64, i64, i64)>,
     history: BTreeMap<Payment, i64>,
@@ -189,7 +191,7 @@ impl Found {
         let class = classes_of(rows, codes);
         let (person, result) = (rows.text("person"), rows.text("result"));
         for row in 0..rows.len() {
-            let (Some(class), Some(person)) = (class(row), person(row).and_then(key)) else { continue };
+            let Some(person) = person(row).and_then(key) else { continue };
             let result = result(row).map_or(255, |text| match result_class(text) {
                 ResultClass::Other => 0,
                 ResultClass::Employed => 1,
@@ -197,7 +199,10 @@ impl Found {
                 ResultClass::Dead => 4,
                 ResultClass::Serving => 5,
             });
-            self.checks.insert((class, person), (result, at));
+            match class(row) {
+                Some(class) => self.checks.insert((class, person), (result, at)),
+                None => self.loose_checks.insert(person, (result, at)),
+            };
         }
     }
 
@@ -231,7 +236,18 @@ impl Found {
         }
     }
 
-    fn write(self, tables: &mut Tables) -> Result<()> {
+    fn place_checks(&mut self) {
+        for (&class, (_, trainees)) in &self.rosters {
+            for person in trainees.iter().filter_map(|trainee| trainee.person) {
+                if let Some(&answer) = self.loose_checks.get(&person) {
+                    self.checks.entry((class, person)).or_insert(answer);
+                }
+            }
+        }
+    }
+
+    fn write(mut self, tables: &mut Tables) -> Result<()> {
+        self.place_checks();
         let has = self.has.clone();
         if has.contains("roster") {
             write_rosters(tables, &self.rosters)?;
