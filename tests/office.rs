@@ -91,7 +91,15 @@ pub struct Bureau {
 }
 
 impl Bureau {
+    /// A bureau whose first model is approved.
     pub fn new() -> Self {
+        let bureau = Self::unapproved();
+        let said = bureau.at("2026-11-20T10:00:00+08:00", &["model", "approve", "scorecard-2026.1", "--by", "王科长"]);
+        assert_eq!(said.exit, Exit::Done, "{}", said.err);
+        bureau
+    }
+
+    pub fn unapproved() -> Self {
         let bureau = Self { folder: TempDir::new().expect("a temporary folder") };
         assert_eq!(bureau.at("2026-11-20T10:00:00+08:00", &["init", "--demonstration"]).exit, Exit::Done);
         bureau

@@ -88,7 +88,17 @@ fn a_folder_of_the_first_schema_opens_and_all_in_it_is_readable() {
         fs::remove_file(data.join("keys").join(key)).expect("removed");
     }
 
+    // And the model in force was a file, which someone has to approve now.
+    let own = include_str!("../models/scorecard-2026.1.toml").replacen("scorecard-2026.1", "scorecard-own", 1);
+    fs::create_dir_all(data.join("models")).expect("made");
+    fs::write(data.join("models/scorecard.toml"), own).expect("written");
+
     assert_eq!(bureau.json(LATER, &["status", "--week", WEEK]), before);
+    let models = bureau.json(LATER, &["model", "list"]);
+    assert_eq!((models.as_array().map(Vec::len), &models[0]["name"], &models[0]["state"]), (Some(1), &"scorecard-own".into(), &"proposed".into()));
+    let plan = bureau.write_plan(crate::office::PLAN);
+    let refused = bureau.at("2026-11-27T19:00:00+08:00", &["freeze", "--week", WEEK, "--plan", &plan]);
+    assert!(refused.err.contains("scorecard-own is not approved"), "{}", refused.err);
     let report = bureau.json(LATER, &["fsck"]);
     assert_eq!((report["ok"].as_bool(), report["submissions"].as_u64()), (Some(true), Some(1)), "{report}");
     for args in [&["score", "--week", WEEK][..], &["due", "--week", WEEK], &["unit", "list"], &["mapping"]] {

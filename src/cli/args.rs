@@ -1,6 +1,6 @@
 //! What can be typed, and its help in the chosen language.
 
-use super::{application, ceremony, deadline, demo, office, party, read, receive, simulate, verify, witness};
+use super::{application, ceremony, deadline, demo, explain, model, office, party, read, receive, simulate, verify, witness};
 use crate::i18n::{self, Lang};
 use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use std::path::PathBuf;
@@ -36,6 +36,8 @@ pub enum Action {
     Unit(deadline::UnitArgs),
     Rules(deadline::RulesArgs),
     Score(office::WeekArgs),
+    Explain(explain::ExplainArgs),
+    Model(model::ModelArgs),
     Freeze(office::FreezeArgs),
     Slip(ceremony::SlipArgs),
     Key(party::KeyArgs),

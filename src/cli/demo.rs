@@ -47,6 +47,8 @@ struct ManifestSubmission {
 }
 
 const ORIGIN: &str = "demo.mingchou.example/log";
+/// Who approves the model there: nobody real.
+const APPROVER: &str = "示例科长";
 const PARTIES: [(&str, &str, &str); 2] =
     [("bureau", "2026-11-27T19:10:00+08:00", "2026-11-30T08:30:00+08:00"), ("discipline", "2026-11-27T19:20:00+08:00", "2026-11-30T08:32:00+08:00")];
 
@@ -82,7 +84,7 @@ pub async fn run(args: &Args, printer: &mut Printer<'_>) -> Result<Exit> {
     let data = args.out.join("data");
     printer.say("demo_title", &[("seed", args.seed.to_string())]);
     let submissions: usize = manifest.weeks.iter().map(|week| week.submissions.len()).sum();
-    let mut steps = Steps { printer, done: 0, all: submissions + 4 + 3 * PARTIES.len() + 5 };
+    let mut steps = Steps { printer, done: 0, all: submissions + 5 + 3 * PARTIES.len() + 5 };
     let mut office = open(&data, args.seed, &mut steps).await?;
     let mut witnesses = open_witnesses(&office, args.seed).await?;
     register_keys(&mut office, args.seed, &mut steps).await?;
@@ -128,10 +130,18 @@ pub async fn run(args: &Args, printer: &mut Printer<'_>) -> Result<Exit> {
 async fn open(data: &std::path::Path, seed: u64, steps: &mut Steps<'_, '_>) -> Result<Office> {
     std::fs::create_dir_all(data).map_err(|error| ops::office::file_failed(data, &error))?;
     let mut chance = Chance::seeded(seed);
-    ops::init::init(data, ORIGIN, true, &mut chance).await?;
+    let begins = Clock::Fixed(Time::parse("2026-11-16T08:30:00+08:00")?);
+    ops::init::init(data, ORIGIN, true, &mut chance, begins).await?;
     let mut office = Office::open(data, None).await?;
     office.chance = chance;
     steps.step("demo_init", &[]);
+    // The program proposed its model; that a person approved it belongs to the demonstration.
+    office.clock = Clock::Fixed(Time::parse("2026-11-16T08:45:00+08:00")?);
+    let proposed = ops::model::list(&office).await?;
+    for model in &proposed {
+        let (view, _) = ops::model::approve(&office, &model.name, APPROVER, "bureau", None).await?;
+        steps.step("demo_model", &[("model", view.name), ("sha256", view.sha256.to_string())]);
+    }
     Ok(office)
 }
 

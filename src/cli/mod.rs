@@ -11,6 +11,10 @@ pub mod deadline;
 #[cfg(feature = "full")]
 pub mod demo;
 #[cfg(feature = "full")]
+pub mod explain;
+#[cfg(feature = "full")]
+pub mod model;
+#[cfg(feature = "full")]
 pub mod office;
 #[cfg(feature = "full")]
 pub mod party;
@@ -25,7 +29,7 @@ pub mod run;
 #[cfg(feature = "full")]
 pub mod simulate;
 #[cfg(feature = "full")]
-mod table;
+pub mod table;
 pub mod verify;
 #[cfg(feature = "full")]
 pub mod witness;

@@ -7,7 +7,7 @@ use crate::canon::json::parse_record;
 use crate::canon::{Code, Hash, Refusal, Result, Time, Week};
 use crate::draw::{Ceremony, DrawPlan, Transcript};
 use crate::ops::freeze::PlanFile;
-use crate::ops::office::{read_text, write_whole};
+use crate::ops::office::{Clock, read_text, write_whole};
 use crate::ops::status::WeekStatus;
 use crate::ops::{self, Chance, Office};
 use clap::Args;
@@ -84,7 +84,7 @@ impl Desk {
 pub async fn init(desk: &Desk, args: &InitArgs, printer: &mut Printer<'_>) -> Result<Exit> {
     let folder = desk.folder()?;
     fs::create_dir_all(folder).map_err(|error| ops::office::file_failed(folder, &error))?;
-    let is_new = ops::init::init(folder, &args.origin, args.demonstration, &mut Chance::System).await?;
+    let is_new = ops::init::init(folder, &args.origin, args.demonstration, &mut Chance::System, Clock::System).await?;
     let office = Office::open(folder, None).await?;
     printer.say(if is_new { "init_done" } else { "init_again" }, &[("folder", folder.display().to_string())]);
     printer.say("init_key", &[("key", office.log_key.verifier().to_string())]);
@@ -145,10 +145,11 @@ pub async fn score(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> R
     let office = desk.open().await?;
     let week = Week::parse(&args.week)?;
     let (known, scores) = ops::score::score_week(&office, week).await?;
+    let model = ops::model::scored_by(&office).await?;
     if args.json {
         let flags: std::collections::BTreeMap<&str, _> = known.in_frame.iter().map(|c| (c.unit.as_str(), &c.flags)).collect();
         let left_out: Vec<&Code> = known.left_out.iter().map(|class| &class.unit).collect();
-        printer.json(&json!({"week": week, "classes": scores.units, "flags": flags, "left_out": left_out, "score_sum": scores.sum_scores, "lambda_permille": scores.lambda_permille}));
+        printer.json(&json!({"week": week, "model": model, "classes": scores.units, "flags": flags, "left_out": left_out, "score_sum": scores.sum_scores, "lambda_permille": scores.lambda_permille}));
         return Ok(Exit::Done);
     }
     let mut ranked: Vec<_> = scores.units.iter().zip(&known.in_frame).collect();
@@ -168,6 +169,8 @@ pub async fn score(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> R
             printer.line(&format!("      · {text}"));
         }
     }
+    let hash: String = model.sha256.to_string().chars().take(16).collect();
+    printer.say(if model.is_in_force { "explain_model" } else { "explain_model_proposed" }, &[("model", model.name), ("sha256", hash)]);
     printer.say("score_totals", &[("count", scores.units.len().to_string()), ("left_out", known.left_out.len().to_string())]);
     Ok(Exit::Done)
 }

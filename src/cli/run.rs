@@ -2,7 +2,7 @@
 
 use super::args::{Action, Cli, choose_lang, parse};
 use super::office::Desk;
-use super::{Exit, Printer, application, ceremony, deadline, demo, office, party, read, receive, simulate, verify, witness};
+use super::{Exit, Printer, application, ceremony, deadline, demo, explain, model, office, party, read, receive, simulate, verify, witness};
 use crate::canon::{Result, Time};
 use std::io::Write;
 use std::process::ExitCode;
@@ -58,7 +58,7 @@ fn exit_of(code: &str) -> Exit {
         "week_malformed" | "time_malformed" | "date_malformed" | "code_malformed" | "hash_malformed" | "usage_no_data" | "unit_argument"
         | "simulate_range" => Exit::Usage,
         "file_missing" | "file_failed" | "receive_unreadable" | "verify_unreadable" | "plan_file" | "secret_malformed" | "act_file"
-        | "slip_malformed" | "unit_file" | "papers_file" | "application_file" => Exit::Unreadable,
+        | "slip_malformed" | "scorecard_toml" | "unit_file" | "papers_file" | "application_file" => Exit::Unreadable,
         _ => Exit::Refused,
     }
 }
@@ -84,6 +84,8 @@ async fn act(cli: Cli, printer: &mut Printer<'_>) -> Result<Exit> {
         Action::Unit(args) => deadline::unit(&desk, &args, printer).await,
         Action::Rules(args) => deadline::rules(&desk, &args, printer).await,
         Action::Score(args) => office::score(&desk, &args, printer).await,
+        Action::Explain(args) => explain::explain(&desk, &args, printer).await,
+        Action::Model(args) => model::model(&desk, &args, printer).await,
         Action::Freeze(args) => office::freeze(&desk, &args, printer).await,
         Action::Slip(args) => ceremony::slip(&desk, &args, printer).await,
         Action::Key(args) => party::key(&args, printer),

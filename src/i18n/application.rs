@@ -137,6 +137,11 @@ pub const SENTENCES: &[Sentence] = &[
         "截止前几个工作日、几点提醒，如 1@09:00 0@12:00",
         "working days before the deadline and time of each reminder, like 1@09:00 0@12:00",
     ),
+    (
+        "rule_model_approver",
+        "评分卡由谁批准：any 提出人以外的任何人，discipline 只能由纪检组的人",
+        "who approves a risk model: any but who proposed it, or only someone of the discipline group",
+    ),
     ("rule_chosen", "已选定 {name} = {value}", "chosen: {name} = {value}"),
     ("rule_unknown", "没有名为 {name} 的口径。用 rules 查看有哪些", "there is no rule {name}; rules lists them"),
     ("rule_malformed", "口径 {name} 不能是“{value}”。用 rules 查看写法", "“{value}” is no reading of {name}; rules shows how they are written"),

@@ -7,6 +7,7 @@ pub mod application;
 pub mod back;
 pub mod cli;
 pub mod findings;
+pub mod model;
 pub mod ops;
 pub mod records;
 pub mod scoring;
@@ -46,6 +47,7 @@ pub const TABLES: &[&[Sentence]] = &[
     application::SENTENCES,
     cli::SENTENCES,
     findings::SENTENCES,
+    model::SENTENCES,
     ops::SENTENCES,
     records::SENTENCES,
     scoring::SENTENCES,

@@ -165,7 +165,7 @@ pub fn person(name: &str) -> Result<String> {
 }
 
 /// A note or a reason; a number of a person that strayed into it is hidden.
-fn note(text: Option<&str>) -> Result<Option<String>> {
+pub fn note(text: Option<&str>) -> Result<Option<String>> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
     if text.chars().count() > 500 || text.chars().any(|c| c.is_control() && c != '\n') {
         return Err(Refusal::new("note_malformed").with("value", clip(text)));

@@ -123,7 +123,6 @@ pub struct Frozen {
 /// between the look and the freeze.
 pub async fn freeze_frame(office: &mut Office, week: Week, file: &PlanFile) -> Result<Frozen> {
     let (frame_key, facts_key) = (office.chance.secret()?, office.chance.secret()?);
-    let scorecard = office.scorecard()?;
     let is_demonstration = office.is_demonstration().await?;
     let input = Hash::of(&to_record(file));
     let mut key = DrawKey { kind: file.kind, period: week.next(), attempt: 1 };
@@ -144,9 +143,7 @@ pub async fn freeze_frame(office: &mut Office, week: Week, file: &PlanFile) -> R
     if let Some(deadline) = office.deadline(week).filter(|deadline| frozen_at < *deadline) {
         return Err(Refusal::new("freeze_before_deadline").with("week", week).with("deadline", deadline));
     }
-    if !scorecard.is_valid_on(frozen_at.date()) {
-        return Err(Refusal::new("model_expired").with("model", &scorecard.name).with("date", frozen_at.date()));
-    }
+    let scorecard = super::model::in_force(&mut transaction, frozen_at.date()).await?;
     let known = gather(office, &mut transaction, week, file.window(week), frozen_at, None).await?;
     require_classes(&known, week)?;
     let scores = score(&known.tables, &scorecard)?;

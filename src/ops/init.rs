@@ -1,6 +1,6 @@
 //! Makes a data folder: database, log key, calendar, model, reporting units.
 
-use super::office::{Chance, DEMONSTRATION, ORIGIN, write_secret, write_whole};
+use super::office::{Chance, Clock, DEMONSTRATION, ORIGIN, write_secret, write_whole};
 use crate::canon::{Refusal, Result};
 use crate::domain::ReportingUnit;
 use crate::store::{self, Store};
@@ -13,14 +13,13 @@ const HOLIDAYS: [(&str, &[u8]); 3] = [
     ("2025.json", include_bytes!("../../data/holidays/2025.json")),
     ("2026.json", include_bytes!("../../data/holidays/2026.json")),
 ];
-const SCORECARD: &[u8] = include_bytes!("../../models/scorecard-2026.1.toml");
 pub const REPORTING_UNITS: &[u8] = include_bytes!("../../data/reporting_units.json");
 
 /// Makes the folder. A folder that already is one is left as it is; a folder with other things in it is refused.
 ///
-/// `origin` is the log key's name, for ever. If the power fails half-way there is no database with an origin, and the
-/// same command begins again.
-pub async fn init(folder: &Path, origin: &str, is_demonstration: bool, chance: &mut Chance) -> Result<bool> {
+/// The program's own risk model is proposed, and nobody has approved it. `origin` is the log key's name,
+/// for ever. If the power fails half-way there is no database with an origin, and the same command begins again.
+pub async fn init(folder: &Path, origin: &str, is_demonstration: bool, chance: &mut Chance, clock: Clock) -> Result<bool> {
     if origin.is_empty() || origin.len() > 200 || !origin.bytes().all(|b| b.is_ascii_graphic() && b != b'+') {
         return Err(Refusal::new("init_origin").with("origin", crate::canon::code::clip(origin)));
     }
@@ -39,7 +38,6 @@ pub async fn init(folder: &Path, origin: &str, is_demonstration: bool, chance: &
     for (name, bytes) in HOLIDAYS {
         keep(&folder.join("holidays").join(name), bytes)?;
     }
-    keep(&folder.join("models/scorecard.toml"), SCORECARD)?;
     let store = Store::open(folder).await?;
     let mut transaction = store.begin().await?;
     if let Some(known) = store::find_setting(&mut transaction, ORIGIN).await? {
@@ -55,6 +53,7 @@ pub async fn init(folder: &Path, origin: &str, is_demonstration: bool, chance: &
     for (position, unit) in default_units()?.iter().enumerate() {
         store::unit::add_reporting_unit(&mut transaction, position as u64, unit).await?;
     }
+    super::model::propose_first(&mut transaction, None, clock.now()).await?;
     transaction.commit().await.map_err(store::failed)?;
     Ok(true)
 }

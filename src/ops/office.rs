@@ -4,7 +4,6 @@ use super::vault::Vault;
 use crate::calendar::Calendar;
 use crate::canon::{Hash, Refusal, Result, Secret, Time, Week, hash::TaggedHash};
 use crate::facts::Facts;
-use crate::scoring::Scorecard;
 use crate::store::{self, Store};
 use crate::tlog::{KeyType, NoteKey};
 use std::fs;
@@ -100,13 +99,8 @@ impl Office {
         let facts = Facts::open(folder)?;
         let calendar = read_calendar(&folder.join("holidays"))?;
         let vault = Vault::open(folder)?;
+        propose_model_of_file(&store, folder, clock.now()).await?;
         Ok(Self { store, facts, vault, folder: folder.to_owned(), calendar, chance: Chance::System, clock, log_key })
-    }
-
-    /// The risk model in force and its text.
-    pub fn scorecard(&self) -> Result<Scorecard> {
-        let text = read_text(&self.folder.join("models/scorecard.toml"))?;
-        Scorecard::parse(&text)
     }
 
     pub async fn is_demonstration(&self) -> Result<bool> {
@@ -118,6 +112,17 @@ impl Office {
     pub fn deadline(&self, week: Week) -> Option<Time> {
         self.calendar.deadline(week, crate::calendar::CLOSE_OF_BUSINESS)
     }
+}
+
+/// In folders of earlier builds the model in force was a file. It becomes a proposal, which someone has to approve.
+async fn propose_model_of_file(store: &Store, folder: &Path, now: Time) -> Result<()> {
+    if store::model::count(&mut *store.read().await?).await? > 0 {
+        return Ok(());
+    }
+    let text = fs::read_to_string(folder.join("models/scorecard.toml")).ok();
+    let mut transaction = store.begin().await?;
+    super::model::propose_first(&mut transaction, text.as_deref(), now).await?;
+    transaction.commit().await.map_err(store::failed)
 }
 
 fn read_calendar(folder: &Path) -> Result<Calendar> {

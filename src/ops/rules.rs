@@ -25,6 +25,8 @@ pub const RULES: &[(&str, &str)] = &[
     ("minimum_hours", "SYB=56 GYB=24"),
     // Working days before the deadline and the time of day at which who has not sent is reminded.
     ("reminders", "1@09:00 0@12:00"),
+    // Who may approve a risk model: anyone but who proposed it, or only someone of the discipline group.
+    ("model_approver", "any"),
 ];
 
 /// The readings in force.
@@ -36,6 +38,7 @@ pub struct Rules {
     pub planned_range: (i64, i64),
     pub minimum_hours: Vec<(String, i64)>,
     pub reminders: Vec<(i64, ClockTime)>,
+    pub is_model_for_discipline: bool,
 }
 
 /// One rule as it is shown.
@@ -71,6 +74,7 @@ impl Rules {
             lead_reading: if is_inclusive { LeadReading::Inclusive } else { LeadReading::Strict },
             is_counted_from_receipt: choice("review_without_papers_date", "receipt", "none")?,
             is_after_hours_next_day: choice("after_hours", "next_working_day", "same_day")?,
+            is_model_for_discipline: choice("model_approver", "discipline", "any")?,
             planned_range: range.filter(|(low, high)| low <= high).ok_or_else(|| malformed("planned_range", value("planned_range")))?,
             minimum_hours: all(each("minimum_hours").map(minimum)).ok_or_else(|| malformed("minimum_hours", value("minimum_hours")))?,
             reminders: all(each("reminders").map(reminder)).ok_or_else(|| malformed("reminders", value("reminders")))?,

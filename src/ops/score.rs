@@ -6,8 +6,8 @@ use crate::canon::{Result, Week};
 use crate::scoring::{Scores, add_evidence, score};
 
 pub async fn score_week(office: &Office, week: Week) -> Result<(Known, Scores)> {
-    let scorecard = office.scorecard()?;
     let mut connection = office.store.read().await?;
+    let (scorecard, _) = super::model::to_score(&mut connection, office.clock.now().date()).await?;
     let known = gather(office, &mut connection, week, (week.next().monday(), week.next().sunday()), office.clock.now(), None).await?;
     require_classes(&known, week)?;
     let mut scores = score(&known.tables, &scorecard)?;

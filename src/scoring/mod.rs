@@ -24,7 +24,9 @@ mod timeliness;
 mod timetable;
 
 pub mod city;
+pub mod diff;
 pub mod evidence;
+pub mod explain;
 pub mod score;
 pub mod scorecard;
 pub mod signal;
@@ -34,7 +36,7 @@ mod toml_reader;
 pub use city::{City, Signal, signal, signals};
 pub use classes::Classes;
 pub use evidence::{EvidenceRow, evidence};
-pub use money::{Stake, money_permille};
+pub use money::{Stake, money_permille, money_yuan};
 pub use score::{Contribution, Scored, Scores, add_evidence, score, size_measure};
 pub use scorecard::Scorecard;
 pub use tables::Tables;

@@ -18,16 +18,19 @@ pub struct Stake {
 /// The money multiplier in permille, 1000…`max_permille`, by the logarithm of seats × subsidy:
 /// `1000 + ⌊(max − 1000)·(L(x) − L(from))/(L(to) − L(from))⌋` with `x` held to `from…to` yuan and `L` as below.
 ///
-/// Yuan are seats × the standard per person, or the amount the ledger states; 1000 where neither is known.
+/// 1000 where no amount is known.
 pub fn money_permille(stake: &Stake, money: &Money) -> i64 {
-    let by_seats = stake.seats.zip(stake.standard).and_then(|(seats, yuan)| seats.checked_mul(yuan));
-    let Some(yuan) = by_seats.filter(|&yuan| yuan > 0).or(stake.amount.filter(|&yuan| yuan > 0)) else {
-        return 1000;
-    };
+    let Some(yuan) = money_yuan(stake) else { return 1000 };
     let (from, to) = (log2(money.from_yuan), log2(money.to_yuan));
     let at = log2(yuan.clamp(money.from_yuan, money.to_yuan));
     // The reader refuses from ≥ to, but two amounts close together may share a logarithm.
     if to <= from { 1000 } else { 1000 + ((money.max_permille - 1000) * (at - from)).div_euclid(to - from) }
+}
+
+/// Yuan at stake: seats × the standard per person, or the amount the ledger states.
+pub fn money_yuan(stake: &Stake) -> Option<i64> {
+    let by_seats = stake.seats.zip(stake.standard).and_then(|(seats, yuan)| seats.checked_mul(yuan));
+    by_seats.filter(|&yuan| yuan > 0).or(stake.amount.filter(|&yuan| yuan > 0))
 }
 
 /// `L(x)`: ⌊2¹⁶·log₂ x⌋ but for its last bits, in integers by repeated squaring, so that another language gets the same.

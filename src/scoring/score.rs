@@ -8,10 +8,10 @@ use super::scorecard::Scorecard;
 use super::tables::Tables;
 use crate::canon::{Code, Refusal, Result};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The greatest size measure.
-const SIZE_MAX: i128 = 2000;
+pub(super) const SIZE_MAX: i128 = 2000;
 
 /// Scores of a frame and the sums that its size measures rest on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -102,8 +102,9 @@ pub fn add_evidence(tables: &Tables, scores: &mut Scores) -> Result<()> {
     let (names, classes) = (names(&city)?, frame(&city)?);
     let classes: BTreeMap<Code, usize> = classes.into_iter().collect();
     let ids: Vec<String> = scores.units.first().map(|unit| unit.contributions.iter().map(|part| part.signal.clone()).collect()).unwrap_or_default();
+    let wanted: BTreeSet<usize> = scores.units.iter().filter_map(|unit| classes.get(&unit.unit)).copied().collect();
     for (place, id) in ids.iter().enumerate() {
-        let rows = evidence(&city, id, &|_| true)?;
+        let rows = evidence(&city, id, &|class| wanted.contains(&class))?;
         for unit in &mut scores.units {
             let of_unit = classes.get(&unit.unit).and_then(|class| rows.get(class));
             if let (Some(part), Some(of_unit)) = (unit.contributions.get_mut(place).filter(|part| part.permille.is_some()), of_unit) {

@@ -4,6 +4,11 @@ use super::SIGNALS;
 use super::toml_reader::{self, Fields, Node};
 use crate::canon::{Code, Date, Hash, Refusal, Result};
 
+/// No model is longer than this, however many comments it has.
+const MAX_BYTES: usize = 1 << 18;
+/// Characters of a reason.
+const MAX_REASON: usize = 120;
+
 /// A model that passed every rule of the file. Its identity is the SHA-256 of its canonical JSON, so blanks, comments
 /// and the order of keys don't matter; the order of groups and signals does, for caps cut in that order.
 #[derive(Clone, Debug)]
@@ -18,6 +23,7 @@ pub struct Scorecard {
     pub money: Money,
     pub valid_from: Date,
     pub valid_until: Date,
+    record: String,
     hash: Hash,
 }
 
@@ -67,11 +73,20 @@ pub struct Money {
 }
 
 impl Scorecard {
-    /// Reads a model; the first rule broken is refused with its line.
+    /// Reads a model of signals that this version computes; the first rule broken is refused with its line.
     pub fn parse(text: &str) -> Result<Self> {
+        Self::parse_knowing(text, &SIGNALS)
+    }
+
+    /// The same for a model of these signals.
+    pub fn parse_knowing(text: &str, known: &[&str]) -> Result<Self> {
+        if text.len() > MAX_BYTES {
+            return Err(Refusal::new("scorecard_long").with("max", MAX_BYTES).with("found", text.len()));
+        }
         let document = toml_reader::parse(text)?;
         // Floats, booleans and TOML dates have no place anywhere, so they are refused before anything else.
-        let hash = Hash::of(toml_reader::canonical(text, &document)?.as_bytes());
+        let record = toml_reader::canonical(text, &document)?;
+        let hash = Hash::of(record.as_bytes());
         let keys = ["schema", "name", "score_max", "floor", "group", "signal", "bands", "money", "validity"];
         let root = toml_reader::root(text, &document, &keys)?;
         root.get("schema")?.integer(1, 1)?;
@@ -79,16 +94,21 @@ impl Scorecard {
         let score_max = root.get("score_max")?.integer(1, 1000)?;
         let lambda_permille = root.get("floor")?.fields(&["lambda_permille"])?.get("lambda_permille")?.integer(1, 1000)?;
         let groups = read_groups(&root.get("group")?, score_max)?;
-        let signals = read_signals(&root.get("signal")?, &groups)?;
+        let signals = read_signals(&root.get("signal")?, &groups, known)?;
         let bands = read_bands(&root.get("bands")?, score_max)?;
         let money = read_money(&root.get("money")?)?;
         let (valid_from, valid_until) = read_validity(&root.get("validity")?)?;
-        Ok(Self { name, score_max, lambda_permille, groups, signals, bands, money, valid_from, valid_until, hash })
+        Ok(Self { name, score_max, lambda_permille, groups, signals, bands, money, valid_from, valid_until, record, hash })
     }
 
     /// The model's identity, stored with every score, frame and evaluation.
     pub fn hash(&self) -> Hash {
         self.hash
+    }
+
+    /// Its canonical JSON, whose hash it is known by.
+    pub fn record(&self) -> &str {
+        &self.record
     }
 
     pub fn is_valid_on(&self, date: Date) -> bool {
@@ -134,13 +154,13 @@ fn read_groups(list: &Node<'_>, score_max: i64) -> Result<Vec<Group>> {
     if sum == score_max { Ok(groups) } else { Err(list.refuse("scorecard_caps").with("expected", score_max).with("found", sum)) }
 }
 
-fn read_signals(list: &Node<'_>, groups: &[Group]) -> Result<Vec<Signal>> {
+fn read_signals(list: &Node<'_>, groups: &[Group], known: &[&str]) -> Result<Vec<Signal>> {
     let mut signals: Vec<Signal> = Vec::new();
     for node in list.list()? {
         let fields = node.fields(&["id", "group", "bins", "missing", "reason"])?;
         let id_node = fields.get("id")?;
-        let signal = read_signal(&fields, groups)?;
-        if signals.iter().any(|known| known.id == signal.id) {
+        let signal = read_signal(&fields, groups, known)?;
+        if signals.iter().any(|before| before.id == signal.id) {
             return Err(id_node.refuse("scorecard_id_repeated").with("found", signal.id));
         }
         signals.push(signal);
@@ -152,13 +172,13 @@ fn read_signals(list: &Node<'_>, groups: &[Group]) -> Result<Vec<Signal>> {
     Ok(signals)
 }
 
-fn read_signal(fields: &Fields<'_>, groups: &[Group]) -> Result<Signal> {
+fn read_signal(fields: &Fields<'_>, groups: &[Group], known: &[&str]) -> Result<Signal> {
     let (id_node, group_node) = (fields.get("id")?, fields.get("group")?);
     let (id, group) = (id_node.string()?, group_node.string()?);
-    if !SIGNALS.contains(&id) {
+    if !known.contains(&id) {
         return Err(id_node.refuse("scorecard_signal_unknown").with("found", crate::canon::code::clip(id)));
     }
-    let Some(group) = groups.iter().position(|known| known.id == group) else {
+    let Some(group) = groups.iter().position(|one| one.id == group) else {
         return Err(group_node.refuse("scorecard_group_unknown").with("found", crate::canon::code::clip(group)));
     };
     let bins = read_bins(&fields.get("bins")?)?;
@@ -176,9 +196,19 @@ fn read_signal(fields: &Fields<'_>, groups: &[Group]) -> Result<Signal> {
         bins,
         missing_points,
         missing_reason: parse_code(&missing.get("reason")?)?,
-        reason_zh: reason.get("zh")?.string()?.to_owned(),
-        reason_en: reason.get("en")?.string()?.to_owned(),
+        reason_zh: read_reason(&reason.get("zh")?)?,
+        reason_en: read_reason(&reason.get("en")?)?,
     })
+}
+
+/// One line in which no value stands but `{n}`.
+fn read_reason(node: &Node<'_>) -> Result<String> {
+    let text = node.string()?;
+    let is_long = text.chars().count() > MAX_REASON || text.chars().any(char::is_control);
+    if is_long || text.replace("{n}", "").contains(['{', '}']) {
+        return Err(node.refuse("scorecard_reason").with("max", MAX_REASON));
+    }
+    Ok(text.to_owned())
 }
 
 fn read_bins(list: &Node<'_>) -> Result<Vec<Bin>> {

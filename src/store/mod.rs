@@ -4,6 +4,7 @@ pub mod application;
 pub mod ceremony;
 pub mod fact;
 pub mod log;
+pub mod model;
 pub mod submission;
 pub mod unit;
 pub mod witness;
@@ -16,7 +17,7 @@ use sqlx::{Any, Pool, Transaction};
 use std::path::Path;
 
 /// The schema's steps. A step that any office has taken is never changed: what is new is a further one.
-const SCHEMA: [(i64, &str); 2] = [(1, include_str!("schema.sql")), (2, include_str!("schema_2.sql"))];
+const SCHEMA: [(i64, &str); 3] = [(1, include_str!("schema.sql")), (2, include_str!("schema_2.sql")), (3, include_str!("schema_3.sql"))];
 
 /// A pool of connections to the one database of an office.
 #[derive(Clone)]
