@@ -27,10 +27,8 @@ fuzz_target!(init: mingchou_fuzz::install_hook(), |bytes: &[u8]| {
 
 fn read_dates(text: &str, number: Option<f64>, cell: &Cell, near: Week) {
     _ = (dates::read_date(text, None, near), dates::read_date(text, number, near), dates::read_date_cell(cell, near));
-    let (opens, ends) = dates::read_date_range(text, near);
-    if let (Some(opens), Some(ends)) = (opens.date(), ends.date()) {
-        assert!(opens.to_string() <= ends.to_string() || text.matches("20").count() > 0, "{text:?} runs backwards: {opens} to {ends}");
-    }
+    // A range may run backwards where its days contradict each other (`11.9-1`): a check tells it, L1102.
+    _ = dates::read_date_range(text, near);
     _ = (dates::date_ranges_in(text, near), dates::last_date_in(text, near), dates::without_brackets(text));
     _ = mingchou::ingest::grid::range_inside(text, near);
 }
