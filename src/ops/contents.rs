@@ -71,7 +71,8 @@ impl Contents {
             self.add_kind(document, *kind, bytes, known, &taken);
         }
         let is_taken = |value: &str| taken.iter().any(|kind| value == format!("@kind_{}", kind.as_str()));
-        self.findings.retain(|finding| finding.code != ingest::OTHER_KIND || !finding.values.iter().any(|(name, value)| *name == "kind" && is_taken(value)));
+        self.findings
+            .retain(|finding| finding.code != ingest::OTHER_KIND || !finding.values.iter().any(|(name, value)| *name == "kind" && is_taken(value)));
     }
 
     /// Takes what a document has of one kind; answers which others its sheets are of. What was told of the whole file, or of
