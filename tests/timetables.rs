@@ -218,3 +218,26 @@ fn neither_days_nor_a_week_belong_to_the_class_in_a_title() {
     let taught = timetable(&["云台职校3期第2周课程表", "时间|周一|周二|周三", "8:30-11:30|接线|接线|接线"]);
     assert_eq!((days(&taught)[0].as_str(), codes(&taught)), ("11-30 接线", vec!["T1210"]));
 }
+
+#[test]
+fn a_weekend_grid_has_two_days_and_one_by_rooms_is_told() {
+    let weekend = timetable(&["云台职校5期课程表（12.5-12.6）", "时间|周六|周日", "8:30-11:30|理论 李明|理论 李明"]);
+    assert_eq!((days(&weekend), codes(&weekend)), (vec!["12-05 理论".to_owned(), "12-06 理论".to_owned()], Vec::new()));
+    let rooms =
+        timetable(&["教室课表（11月30日—12月4日）", "教室|周一|周二|周三", "201|3期 育婴 李明|3期 育婴 李明|", "202|4期 电工 周强||4期 电工 周强"]);
+    assert_eq!(codes(&rooms), ["T1216", "T1001"]);
+}
+
+#[test]
+fn two_weeks_one_over_the_other_keep_their_days_and_a_merge_over_noon_is_two_lessons() {
+    let weeks = timetable(&[
+        "云台职校3期课程表",
+        "第一周（11月23日-11月27日）",
+        "时间|周一|周二|周三",
+        "8:30-11:30|理论||",
+        "第二周（11月30日-12月4日）",
+        "时间|周一|周二|周三",
+        "8:30-11:30|实操||",
+    ]);
+    assert_eq!((days(&weeks), codes(&weeks)), (vec!["11-23 理论".to_owned(), "11-30 实操".to_owned()], Vec::new()));
+}

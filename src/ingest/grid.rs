@@ -115,7 +115,7 @@ fn day_columns(sheet: &Sheet, row: usize) -> Vec<(usize, i64)> {
         let below = sheet.rows.get(row + 1).map(Vec::as_slice).unwrap_or_default();
         below.iter().filter(|cell| header::canonical(DocumentKind::Timetable, &cell.text) == Some("course")).count() == by_name.len()
     };
-    if by_name.len() >= 3 || by_name.len() == 2 && has_parts() {
+    if by_name.len() >= 3 || by_name.len() == 2 && (has_parts() || has_times_head(cells, 2)) {
         return by_name;
     }
     let bare = |cell: &Cell| {
@@ -130,11 +130,27 @@ fn day_columns(sheet: &Sheet, row: usize) -> Vec<(usize, i64)> {
     let by_date: Vec<(usize, Date)> =
         cells.iter().enumerate().filter_map(|(column, cell)| cell.moment.map(|moment| (column, Date(moment.date())))).collect();
     let follow = by_date.windows(2).all(|pair| pair[1].0 == pair[0].0 + 1 && (1..=3).contains(&pair[1].1.days_since(pair[0].1)));
-    if by_date.len() >= 3 && follow {
+    if (by_date.len() >= 3 || by_date.len() == 2 && has_times_head(cells, 2)) && follow {
         return by_date.into_iter().map(|(column, date)| (column, i64::from(date.0.weekday().num_days_from_monday()))).collect();
     }
     let by_text: Vec<(usize, i64)> = cells.iter().enumerate().filter(|(_, cell)| is_day_text(&cell.text)).map(|(column, _)| (column, -1)).collect();
-    if by_text.len() >= 3 && by_text.windows(2).all(|pair| pair[1].0 == pair[0].0 + 1) { by_text } else { Vec::new() }
+    if (by_text.len() >= 3 || by_text.len() == 2 && has_times_head(cells, 2)) && by_text.windows(2).all(|pair| pair[1].0 == pair[0].0 + 1) {
+        by_text
+    } else {
+        Vec::new()
+    }
+}
+
+/// Whether a row holds nothing but so many days and the word for the times before them: 时间 | 周六 | 周日.
+fn has_times_head(cells: &[Cell], days: usize) -> bool {
+    let is_times = |cell: &&Cell| matches!(header::canonical(DocumentKind::Timetable, &cell.text), Some("time" | "period" | "start"));
+    let times = cells.iter().filter(|cell| cell.moment.is_none()).filter(is_times).count();
+    times > 0 && cells.iter().filter(|cell| !cell.is_empty()).count() == times + days
+}
+
+/// Whether a row has days across.
+pub fn has_days(sheet: &Sheet, row: usize) -> bool {
+    !day_columns(sheet, row).is_empty()
 }
 
 /// `11月30日`, `11.30`: a date and nothing else.
@@ -168,7 +184,7 @@ pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, no
     if let Axis::Days(days) = &grid.axis {
         note_weekdays(sheet, grid, days, notes);
     }
-    let has_numbers_only = note_numbers(sheet, grid, notes);
+    let is_unreadable = note_numbers(sheet, grid, notes) || note_rooms(sheet, grid, notes);
     let mut reader = Reader { sheet, grid, context, times: None, day: None, is_dated: true };
     if let Axis::Times { times, .. } = &grid.axis {
         times.iter().for_each(|(column, _)| reader.note_afternoon(grid.head, *column, "", notes));
@@ -178,7 +194,7 @@ pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, no
     while row < sheet.rows.len() && !ends(sheet, row) {
         let found = reader.spots(row, notes);
         name_row(sheet, row, grid.head, &mut named);
-        for spot in found.into_iter().filter(|_| !has_numbers_only) {
+        for spot in found.into_iter().filter(|_| !is_unreadable) {
             if grid_cell::is_cancelled(&spot.text) {
                 notes.add("T1214", Information, &sheet.name, Some((spot.row, Some(spot.column))), Some(squeeze(&spot.text)));
                 continue;
@@ -193,7 +209,7 @@ pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, no
         }
         row += 1;
     }
-    if !reader.is_dated {
+    if !reader.is_dated && !is_unreadable {
         // A grid that gives no date at all is the coming week's.
         notes.add("T1210", Information, &sheet.name, Some((grid.head, None)), None).values = vec![("week", context.week.next().to_string())];
     }
@@ -218,7 +234,7 @@ pub fn note_weekday(sheet: &Sheet, (row, column): (usize, usize), date: Date, na
     let named = usize::try_from(named).unwrap_or_default();
     if named != is {
         let finding = notes.add("T1213", ShouldExplain, &sheet.name, Some((row, Some(column))), Some(name(named)));
-        finding.values = vec![("date", date.to_string()), ("weekday", name(is))];
+        finding.values = vec![("date", date.to_string())];
     }
 }
 
@@ -230,6 +246,22 @@ fn note_numbers(sheet: &Sheet, grid: &Grid, notes: &mut Notes) -> bool {
     let Some(row) = rows.into_iter().find(|row| numbers(row) >= 2) else { return false };
     notes.add("T1215", ShouldExplain, &sheet.name, Some((row, None)), None);
     true
+}
+
+/// Whether a grid has a row for each room or teacher and its classes in the cells among other words: told, and nothing is read.
+fn note_rooms(sheet: &Sheet, grid: &Grid, notes: &mut Notes) -> bool {
+    let Axis::Days(days) = &grid.axis else { return false };
+    let is_room = |column: &usize| {
+        let text = sheet.merged_text(grid.head, *column);
+        matches!(header::canonical(DocumentKind::Timetable, text), Some("venue" | "teachers")) || squeeze(text) == "教室"
+    };
+    let names_class = |row: usize, column: usize| sheet.cell(row, column).is_some_and(|cell| cell.text.contains(['期', '班']));
+    let mut rows = (grid.body..sheet.rows.len()).take_while(|row| !ends(sheet, *row));
+    let is_found = grid.labels().iter().any(is_room) && rows.any(|row| days.iter().any(|(column, ..)| names_class(row, *column)));
+    if is_found {
+        notes.add("T1216", ShouldExplain, &sheet.name, Some((grid.head, None)), None);
+    }
+    is_found
 }
 
 fn is_number(text: &str) -> bool {
@@ -560,14 +592,21 @@ fn dates_of(sheet: &Sheet, head: usize, days: &[(usize, i64)], context: &Context
 /// The column before the days in which the rows have the days of their weeks.
 fn weeks_column(sheet: &Sheet, grid: &Grid, context: &Context) -> Option<usize> {
     let rows = || (grid.body..sheet.rows.len()).take_while(|row| !ends(sheet, *row));
-    grid.labels().into_iter().find(|column| rows().any(|row| range_inside(sheet.merged_text(row, *column), context.week).is_some()))
+    let Axis::Days(days) = &grid.axis else { return None };
+    // A line 第二周（11月30日—12月4日） over the next table has no lessons beside it.
+    let has_lesson = |row: usize| days.iter().any(|(column, ..)| sheet.cell(row, *column).is_some_and(|cell| !is_blank(&cell.text)));
+    let has_days = |row: usize, column: usize| range_inside(sheet.merged_text(row, column), context.week).is_some();
+    grid.labels().into_iter().find(|column| rows().any(|row| has_days(row, *column) && has_lesson(row)))
 }
 
 /// The first day of a range in a title: `课程表（11月30日—12月6日）`.
 pub fn range_inside(line: &str, week: Week) -> Option<Date> {
     let line = values::narrow(line);
-    let parts = line.split(['(', ')', ':', ' ', '表']).filter(|part| part.chars().filter(char::is_ascii_digit).count() >= 3);
-    parts.filter_map(|part| values::date_ranges_in(part, week).first().copied()).find_map(|(first, last)| {
+    let has_digits = |part: &&str| part.chars().filter(char::is_ascii_digit).count() >= 3;
+    let parts = line.split(['(', ')', ':', ' ', '表']).filter(has_digits);
+    // 11月30日-12月4日云台职校3期: the days alone, whatever stands against them.
+    let runs = line.split(|c: char| !(c.is_ascii_digit() || "年月日号./-—–~至".contains(c))).filter(has_digits);
+    parts.chain(runs).filter_map(|part| values::date_ranges_in(part, week).first().copied()).find_map(|(first, last)| {
         let (first, last) = (first?, last?);
         (0..=6).contains(&last.days_since(first)).then_some(first)
     })

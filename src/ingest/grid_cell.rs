@@ -81,7 +81,8 @@ pub fn lesson(sheet: &Sheet, spot: &Spot, heading: &Heading, notes: &mut Notes) 
 
 /// Tells once for each label and table that it names no time, with the label.
 fn note_no_time(sheet: &Sheet, spot: &Spot, notes: &mut Notes) {
-    let label = (!is_blank(&spot.label)).then(|| squeeze(&spot.label));
+    let said = if is_blank(&spot.label) { &spot.text } else { &spot.label };
+    let label = (!is_blank(said)).then(|| squeeze(said));
     let is_here = |known: &crate::domain::Finding| known.code == "T1202" && known.place.sheet.as_ref().is_none_or(|name| *name == sheet.name);
     let is_told = |known: &crate::domain::Finding| known.value == label && (label.is_some() || known.place.row == Some(row_number(spot.row)));
     if !notes.list.iter().any(|known| is_here(known) && is_told(known)) {
