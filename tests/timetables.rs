@@ -136,3 +136,108 @@ fn a_range_that_names_no_month_at_its_end_runs_into_the_next_one_or_is_told() {
     let reading = timetable(&["班级|日期|时间|课程|教师", "第1期|11.30-2|8:30-11:30|电工基础|张三"]);
     assert_eq!(reading.rows.len(), 3);
 }
+
+/// The lessons' days and courses.
+fn days(reading: &Reading) -> Vec<String> {
+    let Rows::Timetable(lessons) = &reading.rows else { return Vec::new() };
+    let day = |lesson: &mingchou::domain::Lesson| lesson.date.map(|date| date.to_string()[5..].to_owned()).unwrap_or_default();
+    lessons.iter().map(|lesson| format!("{} {}", day(lesson), lesson.course.as_deref().unwrap_or_default())).collect()
+}
+
+#[test]
+fn a_first_column_with_the_days_of_each_week_dates_its_rows() {
+    for (head, first, second) in [("周次", "第1周（11.23-11.27）", "第2周（11.30-12.4）"), ("日期", "11.23-11.27", "11.30-12.4")] {
+        let rows = [
+            "云台职校3期课程表".to_owned(),
+            format!("{head}|时间|周一|周二|周三"),
+            format!("{first}|8:30-11:30|理论|理论|实操"),
+            "|14:30-17:30|理论||".to_owned(),
+            format!("{second}|8:30-11:30|考核||"),
+        ];
+        let reading = timetable(&rows.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(days(&reading), ["11-23 理论", "11-24 理论", "11-25 实操", "11-23 理论", "11-30 考核"]);
+        assert_eq!(codes(&reading), Vec::<&str>::new());
+    }
+}
+
+#[test]
+fn a_weekday_that_is_not_the_dates_is_told() {
+    let list = timetable(&[
+        "班级|日期|星期|时间|课程|教师",
+        "第1期|2026-11-30|星期二|8:30-11:30|电工基础|张三",
+        "第1期|2026-12-01|二|8:30-11:30|电工基础|张三",
+        "第1期|12月3日（周三）||8:30-11:30|电工基础|张三",
+    ]);
+    assert_eq!(codes(&list), ["T1213", "T1213"]);
+    let grid = timetable(&["第1期课程表", "时间|11月30日 星期一|12月1日 星期三|12月2日 星期三", "8:30-11:30|接线|接线|接线"]);
+    assert_eq!(codes(&grid), ["T1213"]);
+    assert_eq!(days(&grid), ["11-30 接线", "12-01 接线", "12-02 接线"]);
+}
+
+#[test]
+fn lessons_that_are_not_held_are_told_and_not_read() {
+    let list = timetable(&[
+        "班级|日期|时间|课程|教师",
+        "第1期|11.30|8:30-11:30|电工基础|张三",
+        "第1期|12.1|8:30-11:30|停课（教师请假）|张三",
+        "第1期|12.2|8:30-11:30|调至12月9日|张三",
+        "第1期|12.3|8:30-11:30|取消|",
+    ]);
+    assert_eq!(days(&list), ["11-30 电工基础"]);
+    assert_eq!(codes(&list), ["T1214", "T1214", "T1214"]);
+    let grid = timetable(&["第1期课程表（11月30日-12月4日）", "时间|周一|周二|周三", "8:30-11:30|接线|停课|休息"]);
+    assert_eq!((days(&grid), codes(&grid)), (vec!["11-30 接线".to_owned()], vec!["T1214"]));
+}
+
+#[test]
+fn two_lists_side_by_side_and_columns_of_month_and_day_are_read() {
+    let twice =
+        timetable(&["第1期课程表", "日期|时间|课程|教师||日期|时间|课程|教师", "11月30日|8:30-11:30|接线|张三||12月3日|8:30-11:30|考核|李四"]);
+    let expected = ["第1期 2026-11-30 08:30-11:30 接线 张三 ?", "第1期 2026-12-03 08:30-11:30 考核 李四 ?"];
+    assert_eq!(shown(&twice), expected);
+    let parted = timetable(&["班级|月|日|星期|时间|课程|教师", "第1期|11|30|一|8:30-11:30|接线|张三", "第1期|12|1|二|8:30-11:30|考核|张三"]);
+    assert_eq!((days(&parted), codes(&parted)), (vec!["11-30 接线".to_owned(), "12-01 考核".to_owned()], Vec::new()));
+}
+
+#[test]
+fn bare_numbers_in_a_grid_are_no_courses() {
+    let hours = read("课程表.xlsx", &book(&["课程|11/30|12/1|12/2", "育婴理论|4|4|", "实操|4|4|4"], |_| ()), WEEK);
+    assert!(hours.rows.is_empty() && codes(&hours).contains(&"T1215"), "{:?}", hours.findings);
+}
+
+#[test]
+fn neither_days_nor_a_week_belong_to_the_class_in_a_title() {
+    for title in ["2026年11月30日-12月4日云台职校3期课程表", "云台职校3期第49周课程表", "云台职校3期课程表 2026年11月30日-12月4日"]
+    {
+        let reading = timetable(&[title, "时间|周一|周二|周三", "8:30-11:30|接线|接线|接线"]);
+        assert_eq!(days(&reading)[0], "11-30 接线", "{title}");
+        let Rows::Timetable(lessons) = &reading.rows else { panic!() };
+        assert_eq!((lessons[0].institution.as_deref(), lessons[0].class_name.as_deref()), (Some("云台职校"), Some("3期")), "{title}");
+    }
+    // The second week of a course is no week of the year.
+    let taught = timetable(&["云台职校3期第2周课程表", "时间|周一|周二|周三", "8:30-11:30|接线|接线|接线"]);
+    assert_eq!((days(&taught)[0].as_str(), codes(&taught)), ("11-30 接线", vec!["T1210"]));
+}
+
+#[test]
+fn a_weekend_grid_has_two_days_and_one_by_rooms_is_told() {
+    let weekend = timetable(&["云台职校5期课程表（12.5-12.6）", "时间|周六|周日", "8:30-11:30|理论 李明|理论 李明"]);
+    assert_eq!((days(&weekend), codes(&weekend)), (vec!["12-05 理论".to_owned(), "12-06 理论".to_owned()], Vec::new()));
+    let rooms =
+        timetable(&["教室课表（11月30日—12月4日）", "教室|周一|周二|周三", "201|3期 育婴 李明|3期 育婴 李明|", "202|4期 电工 周强||4期 电工 周强"]);
+    assert_eq!(codes(&rooms), ["T1216", "T1001"]);
+}
+
+#[test]
+fn two_weeks_one_over_the_other_keep_their_days_and_a_merge_over_noon_is_two_lessons() {
+    let weeks = timetable(&[
+        "云台职校3期课程表",
+        "第一周（11月23日-11月27日）",
+        "时间|周一|周二|周三",
+        "8:30-11:30|理论||",
+        "第二周（11月30日-12月4日）",
+        "时间|周一|周二|周三",
+        "8:30-11:30|实操||",
+    ]);
+    assert_eq!((days(&weeks), codes(&weeks)), (vec!["11-23 理论".to_owned(), "11-30 实操".to_owned()], Vec::new()));
+}

@@ -249,6 +249,18 @@ pub const SENTENCES: &[Sentence] = &[
         "上课时间“{value}”没有写上午、下午，按下午（{times}）读取。请核对，并写成 14:30 这样的时间",
         "the time “{value}” names no half of the day and was read as the afternoon ({times}); please check, and write times like 14:30",
     ),
+    ("T1213", "日期 {date} 不是表中写的“{value}”。请核对", "{date} is not the weekday that is written (“{value}”); check the date"),
+    ("T1214", "这一次课写的是“{value}”，按不上课处理，未读取", "this lesson is marked “{value}” and was read as not held"),
+    (
+        "T1215",
+        "表格中填的是数字，看不出每次课的课程和时间，未读取。请按一行一次课报送日期、时间、课程、教师",
+        "the cells hold bare numbers, neither course nor time, and were not read; send one row for each lesson with date, time, course and teacher",
+    ),
+    (
+        "T1216",
+        "课表按教室或教师排列，班期写在格内，未读取。请按班期分别报送，或一行一次课写明班期、日期、时间、课程、教师",
+        "the timetable goes by rooms or teachers with the classes inside its cells and was not read; send one for each class, or one row for each lesson with class, date, time, course and teacher",
+    ),
     ("T1301", "{class} 的课次 {date} 不在开班 {opens} 至结业 {ends} 之间。请核对", "a lesson of {class} on {date} lies outside {opens} to {ends}"),
     ("T1302", "班期“{class}”没有课程表。请补报；在此之前仍列入抽查范围", "class “{class}” has no timetable; it stays in the frame"),
     ("T1303", "课程表中的“{class}”在台账中没有对应的班期。请核对名称", "“{class}” in the timetable is not in the ledger; check the name"),

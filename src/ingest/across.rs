@@ -23,6 +23,10 @@ pub fn classes(sheet: &Sheet, row: usize) -> Option<Classes> {
     let classes: Vec<(usize, Heading)> =
         cells.iter().enumerate().filter_map(|(column, cell)| Some((column, class_in(sheet, row, column, cell)?))).collect();
     let first = classes.first().filter(|_| classes.len() >= 2)?.0;
+    // Under days these are the cells of a table by rooms or teachers.
+    if row.checked_sub(1).is_some_and(|above| super::grid::has_days(sheet, above)) {
+        return None;
+    }
     let are_all = cells.iter().filter(|cell| !cell.is_empty()).count() == classes.len();
     let (mut date, mut weekday, mut labels) = (None, None, Vec::new());
     for column in 0..cells.len() {

@@ -25,6 +25,8 @@ pub struct Grid {
     parts: BTreeMap<usize, Parts>,
     /// Columns beside the days or times that all lessons of a row share.
     shared: Parts,
+    /// The column that tells each row's week by its days: 11.23-11.27.
+    weeks: Option<usize>,
 }
 
 type Parts = BTreeMap<&'static str, usize>;
@@ -55,8 +57,10 @@ pub fn has_words_below(sheet: &Sheet, row: usize) -> bool {
 pub fn find(sheet: &Sheet, row: usize, context: &Context) -> Option<Grid> {
     let days = day_columns(sheet, row);
     if !days.is_empty() {
-        let (dates, body) = dates_of(sheet, row, &days, context);
-        return Some(Grid::new(sheet, row, body, Axis::Days(dates)));
+        let (dates, body, has_dates) = dates_of(sheet, row, &days, context);
+        let mut grid = Grid::new(sheet, row, body, Axis::Days(dates));
+        grid.weeks = if has_dates { None } else { weeks_column(sheet, &grid, context) };
+        return Some(grid);
     }
     let classes = || {
         let across::Classes { classes, date, weekday, labels } = across::classes(sheet, row)?;
@@ -95,7 +99,7 @@ impl Grid {
                 shared.entry(name).or_insert(column);
             }
         }
-        Self { head, body: body + usize::from(!parts.is_empty()), axis, parts, shared }
+        Self { head, body: body + usize::from(!parts.is_empty()), axis, parts, shared, weeks: None }
     }
 }
 
@@ -111,7 +115,7 @@ fn day_columns(sheet: &Sheet, row: usize) -> Vec<(usize, i64)> {
         let below = sheet.rows.get(row + 1).map(Vec::as_slice).unwrap_or_default();
         below.iter().filter(|cell| header::canonical(DocumentKind::Timetable, &cell.text) == Some("course")).count() == by_name.len()
     };
-    if by_name.len() >= 3 || by_name.len() == 2 && has_parts() {
+    if by_name.len() >= 3 || by_name.len() == 2 && (has_parts() || has_times_head(cells, 2)) {
         return by_name;
     }
     let bare = |cell: &Cell| {
@@ -126,11 +130,27 @@ fn day_columns(sheet: &Sheet, row: usize) -> Vec<(usize, i64)> {
     let by_date: Vec<(usize, Date)> =
         cells.iter().enumerate().filter_map(|(column, cell)| cell.moment.map(|moment| (column, Date(moment.date())))).collect();
     let follow = by_date.windows(2).all(|pair| pair[1].0 == pair[0].0 + 1 && (1..=3).contains(&pair[1].1.days_since(pair[0].1)));
-    if by_date.len() >= 3 && follow {
+    if (by_date.len() >= 3 || by_date.len() == 2 && has_times_head(cells, 2)) && follow {
         return by_date.into_iter().map(|(column, date)| (column, i64::from(date.0.weekday().num_days_from_monday()))).collect();
     }
     let by_text: Vec<(usize, i64)> = cells.iter().enumerate().filter(|(_, cell)| is_day_text(&cell.text)).map(|(column, _)| (column, -1)).collect();
-    if by_text.len() >= 3 && by_text.windows(2).all(|pair| pair[1].0 == pair[0].0 + 1) { by_text } else { Vec::new() }
+    if (by_text.len() >= 3 || by_text.len() == 2 && has_times_head(cells, 2)) && by_text.windows(2).all(|pair| pair[1].0 == pair[0].0 + 1) {
+        by_text
+    } else {
+        Vec::new()
+    }
+}
+
+/// Whether a row holds nothing but so many days and the word for the times before them: 时间 | 周六 | 周日.
+fn has_times_head(cells: &[Cell], days: usize) -> bool {
+    let is_times = |cell: &&Cell| matches!(header::canonical(DocumentKind::Timetable, &cell.text), Some("time" | "period" | "start"));
+    let times = cells.iter().filter(|cell| cell.moment.is_none()).filter(is_times).count();
+    times > 0 && cells.iter().filter(|cell| !cell.is_empty()).count() == times + days
+}
+
+/// Whether a row has days across.
+pub fn has_days(sheet: &Sheet, row: usize) -> bool {
+    !day_columns(sheet, row).is_empty()
 }
 
 /// `11月30日`, `11.30`: a date and nothing else.
@@ -161,6 +181,10 @@ fn times_across(sheet: &Sheet, row: usize) -> Option<Axis> {
 
 /// Reads a grid; answers the first row after it.
 pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, notes: &mut Notes, lessons: &mut Vec<Lesson>) -> usize {
+    if let Axis::Days(days) = &grid.axis {
+        note_weekdays(sheet, grid, days, notes);
+    }
+    let is_unreadable = note_numbers(sheet, grid, notes) || note_rooms(sheet, grid, notes);
     let mut reader = Reader { sheet, grid, context, times: None, day: None, is_dated: true };
     if let Axis::Times { times, .. } = &grid.axis {
         times.iter().for_each(|(column, _)| reader.note_afternoon(grid.head, *column, "", notes));
@@ -170,7 +194,11 @@ pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, no
     while row < sheet.rows.len() && !ends(sheet, row) {
         let found = reader.spots(row, notes);
         name_row(sheet, row, grid.head, &mut named);
-        for spot in found {
+        for spot in found.into_iter().filter(|_| !is_unreadable) {
+            if grid_cell::is_cancelled(&spot.text) {
+                notes.add("T1214", Information, &sheet.name, Some((spot.row, Some(spot.column))), Some(squeeze(&spot.text)));
+                continue;
+            }
             let own = grid.class_at(spot.column).map_or_else(|| named.clone(), |class| across::under(class, &named));
             for text in grid_cell::split_lessons(&spot.text) {
                 let spot = Spot { text, ..spot.clone() };
@@ -181,11 +209,64 @@ pub fn read(sheet: &Sheet, grid: &Grid, heading: &Heading, context: &Context, no
         }
         row += 1;
     }
-    if !reader.is_dated {
+    if !reader.is_dated && !is_unreadable {
         // A grid that gives no date at all is the coming week's.
         notes.add("T1210", Information, &sheet.name, Some((grid.head, None)), None).values = vec![("week", context.week.next().to_string())];
     }
     row
+}
+
+/// Tells the heads whose weekday isn't that of their date.
+fn note_weekdays(sheet: &Sheet, grid: &Grid, days: &[(usize, Date, bool)], notes: &mut Notes) {
+    for (column, date, _) in days {
+        let named =
+            (grid.head..grid.body).find_map(|row| sheet.cell(row, *column).filter(|cell| cell.moment.is_none()).and_then(|c| weekday_in(&c.text)));
+        if let Some(named) = named {
+            note_weekday(sheet, (grid.head, *column), *date, named, notes);
+        }
+    }
+}
+
+/// Tells a weekday that isn't the date's.
+pub fn note_weekday(sheet: &Sheet, (row, column): (usize, usize), date: Date, named: i64, notes: &mut Notes) {
+    let is = usize::try_from(date.0.weekday().num_days_from_monday()).unwrap_or_default();
+    let name = |day: usize| "一二三四五六日".chars().nth(day).map(|day| format!("星期{day}")).unwrap_or_default();
+    let named = usize::try_from(named).unwrap_or_default();
+    if named != is {
+        let finding = notes.add("T1213", ShouldExplain, &sheet.name, Some((row, Some(column))), Some(name(named)));
+        finding.values = vec![("date", date.to_string())];
+    }
+}
+
+/// Whether a grid's cells are mostly bare numbers (periods of a course, days of a month), which are no courses: told, and nothing is read.
+fn note_numbers(sheet: &Sheet, grid: &Grid, notes: &mut Notes) -> bool {
+    let Axis::Days(days) = &grid.axis else { return false };
+    let rows = (grid.body..sheet.rows.len()).take_while(|row| !ends(sheet, *row));
+    let numbers = |row: &usize| days.iter().filter(|(column, ..)| sheet.cell(*row, *column).is_some_and(|cell| is_number(&cell.text))).count();
+    let Some(row) = rows.into_iter().find(|row| numbers(row) >= 2) else { return false };
+    notes.add("T1215", ShouldExplain, &sheet.name, Some((row, None)), None);
+    true
+}
+
+/// Whether a grid has a row for each room or teacher and its classes in the cells among other words: told, and nothing is read.
+fn note_rooms(sheet: &Sheet, grid: &Grid, notes: &mut Notes) -> bool {
+    let Axis::Days(days) = &grid.axis else { return false };
+    let is_room = |column: &usize| {
+        let text = sheet.merged_text(grid.head, *column);
+        matches!(header::canonical(DocumentKind::Timetable, text), Some("venue" | "teachers")) || squeeze(text) == "教室"
+    };
+    let names_class = |row: usize, column: usize| sheet.cell(row, column).is_some_and(|cell| cell.text.contains(['期', '班']));
+    let mut rows = (grid.body..sheet.rows.len()).take_while(|row| !ends(sheet, *row));
+    let is_found = grid.labels().iter().any(is_room) && rows.any(|row| days.iter().any(|(column, ..)| names_class(row, *column)));
+    if is_found {
+        notes.add("T1216", ShouldExplain, &sheet.name, Some((grid.head, None)), None);
+    }
+    is_found
+}
+
+fn is_number(text: &str) -> bool {
+    let text = squeeze(text);
+    (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What is carried from row to row of a grid.
@@ -204,15 +285,17 @@ impl Reader<'_> {
         let (sheet, grid) = (self.sheet, self.grid);
         match &grid.axis {
             Axis::Days(days) => {
-                self.is_dated = days.iter().any(|(_, _, is_stated)| *is_stated);
+                self.is_dated = grid.weeks.is_some() || days.iter().any(|(_, _, is_stated)| *is_stated);
                 self.take_times(row, notes);
                 let times = self.times;
-                days.iter().filter_map(|(column, date, _)| place(sheet, row, *column, *date, times, grid)).collect()
+                let Some(monday) = self.monday_at(row, notes) else { return Vec::new() };
+                let date = |date: Date| monday.map_or(date, |monday| monday.plus_days(i64::from(date.0.weekday().num_days_from_monday())));
+                days.iter().flat_map(|(column, own, _)| place(sheet, row, *column, date(*own), times, grid)).collect()
             }
             Axis::Times { times, date, weekday } => {
                 let heads: Vec<usize> = times.iter().map(|(column, _)| *column).collect();
                 let Some(day) = self.day_at(row, *date, *weekday, &heads, notes) else { return Vec::new() };
-                let spots = times.iter().filter_map(|(column, range)| {
+                let spots = times.iter().flat_map(|(column, range)| {
                     let range = self.own_times(row, *column, notes).or(*range);
                     place(sheet, row, *column, day, range, grid)
                 });
@@ -222,7 +305,7 @@ impl Reader<'_> {
                 self.take_times(row, notes);
                 let heads: Vec<usize> = classes.iter().map(|(column, _)| *column).collect();
                 let Some(day) = self.day_at(row, *date, *weekday, &heads, notes) else { return Vec::new() };
-                let spots = heads.iter().filter_map(|column| {
+                let spots = heads.iter().flat_map(|column| {
                     let times = self.own_times(row, *column, notes).or(self.times);
                     place(sheet, row, *column, day, times, grid)
                 });
@@ -237,6 +320,19 @@ impl Reader<'_> {
         self.times = times_of(self.sheet, row, &labels, self.times);
         let all = beside(self.sheet, row, &labels);
         labels.iter().for_each(|column| self.note_afternoon(row, *column, &all, notes));
+    }
+
+    /// The Monday that a row's own week begins with, where the grid has such a column; no answer for a row without lessons' week.
+    fn monday_at(&mut self, row: usize, notes: &mut Notes) -> Option<Option<Date>> {
+        let Some(column) = self.grid.weeks else { return Some(None) };
+        let text = self.sheet.merged_text(row, column);
+        let own = range_inside(text, self.context.week).map(|first| first.week().monday());
+        let monday = own.or_else(|| self.day.filter(|_| is_blank(text) || is_ditto(text)).map(|(day, ..)| day));
+        self.day = monday.map(|monday| (monday, true, row));
+        if monday.is_none() && self.sheet.rows[row].iter().skip(column + 1).any(|cell| !is_blank(&cell.text)) {
+            notes.add("T1201", ShouldExplain, &self.sheet.name, Some((row, Some(column))), Some(text.to_owned()));
+        }
+        monday.map(Some)
     }
 
     /// The times in a column of their own under a class or a half of the day.
@@ -285,7 +381,10 @@ impl Grid {
     /// The columns whose words tell the times of a row.
     fn labels(&self) -> Vec<usize> {
         match &self.axis {
-            Axis::Days(days) => (0..days.iter().map(|(column, ..)| *column).min().unwrap_or(0)).collect(),
+            Axis::Days(days) => {
+                let before = 0..days.iter().map(|(column, ..)| *column).min().unwrap_or(0);
+                before.filter(|column| self.weeks != Some(*column)).collect()
+            }
             Axis::Times { .. } => Vec::new(),
             Axis::Classes { labels, .. } => labels.clone(),
         }
@@ -402,30 +501,53 @@ pub struct Spot {
     pub text: String,
     pub date: Date,
     pub times: Option<Range>,
+    /// What stands beside the row for its times.
+    pub label: String,
 }
 
-/// The lesson of a cell: its own text, or that of the merge it lies in when the merge runs over several days.
-fn place(sheet: &Sheet, row: usize, head: usize, date: Date, times: Option<Range>, grid: &Grid) -> Option<Spot> {
+/// The lessons of a cell: its own text, or that of the merge it lies in when the merge runs over several days.
+///
+/// A cell merged over several rows is a lesson for each stretch of time without a long break in it.
+fn place(sheet: &Sheet, row: usize, head: usize, date: Date, times: Option<Range>, grid: &Grid) -> Vec<Spot> {
     let column = grid.parts.get(&head).and_then(|parts| parts.get("course")).copied().unwrap_or(head);
     let merge = sheet.merges.over(row, column);
     let (text, last_row) = match merge {
         // Further rows of a merge belong to the lesson that began in its first row.
-        Some(m) if m.0 != row => return None,
+        Some(m) if m.0 != row => return Vec::new(),
         Some(m) => (sheet.merged_text(row, column), m.2),
         None => (sheet.cell(row, column).map_or("", |cell| cell.text.as_str()), row),
     };
-    if is_blank(text) || is_idle(text) {
-        return None;
+    if is_blank(text) || is_idle(text) && !grid_cell::is_cancelled(text) {
+        return Vec::new();
     }
-    let end = match &grid.axis {
-        Axis::Times { .. } => times,
-        _ => {
-            let labels = grid.labels();
-            (row..=last_row).fold(times, |known, below| times_of(sheet, below, &labels, known))
+    let labels = grid.labels();
+    let mut stretches: Vec<Range> = times.into_iter().collect();
+    if !matches!(grid.axis, Axis::Times { .. }) {
+        let mut known = times;
+        for below in row + 1..=last_row {
+            known = times_of(sheet, below, &labels, known);
+            if let Some(range) = known {
+                join(&mut stretches, range);
+            }
         }
-    };
-    let times = times.map(|(start, own)| (start, end.map_or(own, |(_, last)| last.max(own))));
-    Some(Spot { row, column: head, text: text.to_owned(), date, times })
+    }
+    let all: Vec<&str> = labels.iter().map(|column| sheet.merged_text(row, *column)).filter(|text| !is_blank(text)).collect();
+    let spot = Spot { row, column: head, text: text.to_owned(), date, times: None, label: all.join(" ") };
+    if stretches.is_empty() {
+        return vec![spot];
+    }
+    stretches.into_iter().map(|times| Spot { times: Some(times), ..spot.clone() }).collect()
+}
+
+/// The longest break within one lesson.
+const BREAK_MINUTES: u16 = 30;
+
+/// Adds the times of a further row: to the stretch before where they follow it closely.
+fn join(stretches: &mut Vec<Range>, range: Range) {
+    match stretches.last_mut() {
+        Some(last) if range.0.minutes() <= last.1.minutes() + BREAK_MINUTES => last.1 = last.1.max(range.1),
+        _ => stretches.push(range),
+    }
 }
 
 /// The day of a row in a grid whose days run down, and whether a date says so.
@@ -440,7 +562,7 @@ fn day_of(sheet: &Sheet, row: usize, date: Option<usize>, weekday: Option<usize>
 }
 
 /// The date of each day's column, whether the grid states it, and the first row below the heads.
-fn dates_of(sheet: &Sheet, head: usize, days: &[(usize, i64)], context: &Context) -> (Vec<(usize, Date, bool)>, usize) {
+fn dates_of(sheet: &Sheet, head: usize, days: &[(usize, i64)], context: &Context) -> (Vec<(usize, Date, bool)>, usize, bool) {
     let in_head = |row: usize, column: usize| {
         let cell = sheet.cell(row, column)?;
         cell.moment.map(|moment| Date(moment.date())).or_else(|| date_inside(&cell.text, context))
@@ -464,14 +586,27 @@ fn dates_of(sheet: &Sheet, head: usize, days: &[(usize, i64)], context: &Context
         let date = stated.or_else(|| (*day >= 0).then(|| titled.unwrap_or(context.week.next().monday()).plus_days(*day)))?;
         Some((*column, date, stated.is_some() || titled.is_some()))
     });
-    (dates.collect(), body)
+    (dates.collect(), body, row.is_some())
+}
+
+/// The column before the days in which the rows have the days of their weeks.
+fn weeks_column(sheet: &Sheet, grid: &Grid, context: &Context) -> Option<usize> {
+    let rows = || (grid.body..sheet.rows.len()).take_while(|row| !ends(sheet, *row));
+    let Axis::Days(days) = &grid.axis else { return None };
+    // A line 第二周（11月30日—12月4日） over the next table has no lessons beside it.
+    let has_lesson = |row: usize| days.iter().any(|(column, ..)| sheet.cell(row, *column).is_some_and(|cell| !is_blank(&cell.text)));
+    let has_days = |row: usize, column: usize| range_inside(sheet.merged_text(row, column), context.week).is_some();
+    grid.labels().into_iter().find(|column| rows().any(|row| has_days(row, *column) && has_lesson(row)))
 }
 
 /// The first day of a range in a title: `课程表（11月30日—12月6日）`.
 pub fn range_inside(line: &str, week: Week) -> Option<Date> {
     let line = values::narrow(line);
-    let parts = line.split(['(', ')', ':', ' ', '表']).filter(|part| part.chars().filter(char::is_ascii_digit).count() >= 3);
-    parts.filter_map(|part| values::date_ranges_in(part, week).first().copied()).find_map(|(first, last)| {
+    let has_digits = |part: &&str| part.chars().filter(char::is_ascii_digit).count() >= 3;
+    let parts = line.split(['(', ')', ':', ' ', '表']).filter(has_digits);
+    // 11月30日-12月4日云台职校3期: the days alone, whatever stands against them.
+    let runs = line.split(|c: char| !(c.is_ascii_digit() || "年月日号./-—–~至".contains(c))).filter(has_digits);
+    parts.chain(runs).filter_map(|part| values::date_ranges_in(part, week).first().copied()).find_map(|(first, last)| {
         let (first, last) = (first?, last?);
         (0..=6).contains(&last.days_since(first)).then_some(first)
     })

@@ -74,9 +74,27 @@ pub fn lesson(sheet: &Sheet, spot: &Spot, heading: &Heading, notes: &mut Notes) 
         lesson.teachers = heading.teacher.as_deref().map(values::read_names).unwrap_or_default();
     }
     if lesson.start.is_none() {
-        notes.add("T1202", ShouldExplain, &sheet.name, Some((spot.row, Some(spot.column))), None);
+        note_no_time(sheet, spot, notes);
     }
     lesson
+}
+
+/// Tells once for each label and table that it names no time, with the label.
+fn note_no_time(sheet: &Sheet, spot: &Spot, notes: &mut Notes) {
+    let said = if is_blank(&spot.label) { &spot.text } else { &spot.label };
+    let label = (!is_blank(said)).then(|| squeeze(said));
+    let is_here = |known: &crate::domain::Finding| known.code == "T1202" && known.place.sheet.as_ref().is_none_or(|name| *name == sheet.name);
+    let is_told = |known: &crate::domain::Finding| known.value == label && (label.is_some() || known.place.row == Some(row_number(spot.row)));
+    if !notes.list.iter().any(|known| is_here(known) && is_told(known)) {
+        notes.add("T1202", ShouldExplain, &sheet.name, Some((spot.row, Some(spot.column))), label);
+    }
+}
+
+/// Whether a text says that a lesson isn't held: 停课（教师请假）, 取消, 调至12月9日.
+pub fn is_cancelled(text: &str) -> bool {
+    let text = squeeze(text);
+    let words = ["停课", "取消", "放假", "暂停", "调至", "调到", "改至", "改到", "延期至", "延至", "推迟", "顺延"];
+    words.iter().any(|word| text.starts_with(word)) || ["停课", "已取消", "(取消)", "(停课)"].iter().any(|word| text.ends_with(word))
 }
 
 /// The parts of a cell: its lines, or what slashes, bars, brackets or gaps part.
@@ -198,7 +216,7 @@ fn is_name_like(part: &str) -> bool {
     let names = values::read_names(part.trim_end_matches("老师"));
     !is_room(part)
         && !is_mode(part)
-        && !["中心", "号", "课", "培训", "实训"].iter().any(|word| part.contains(word))
+        && !["中心", "号", "课", "培训", "实训", "单周", "双周"].iter().any(|word| part.contains(word))
         && !names.is_empty()
         && names.iter().all(|name| (2..=4).contains(&name.chars().count()) && name.chars().all(|c| u32::from(c) >= 0x3400 || c == '·'))
 }

@@ -15,6 +15,7 @@ mod hidden;
 pub mod ledger;
 pub mod lookup;
 mod merges;
+mod month_day;
 mod ods;
 mod ods_styles;
 mod ods_text;
@@ -140,13 +141,14 @@ impl Notes<'_> {
 /// Reads a document. Never fails: what can't be read is a finding with a remedy, and the kind is then none.
 pub fn read_document(file_name: &str, bytes: &[u8], context: &Context) -> Reading {
     let mut notes = Notes { file: file_name, list: Vec::new() };
-    let sheets = match sheet::read_sheets(bytes, &mut notes) {
+    let mut sheets = match sheet::read_sheets(bytes, &mut notes) {
         Ok(sheets) => told::apply(sheets, context, &mut notes),
         Err(code) => {
             notes.add(code, Severity::MustMend, "", None, None);
             return Reading { findings: notes.list, ..Reading::default() };
         }
     };
+    month_day::join(&mut sheets);
     let kinds: Vec<Option<DocumentKind>> = sheets
         .iter()
         .map(|sheet| context.kind.filter(|kind| header::can_be(sheet, *kind)).or_else(|| header::recognise(sheet, context.week)))

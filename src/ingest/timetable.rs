@@ -5,7 +5,7 @@ use super::place::row_number;
 use super::rows::{RowKind, note_unknown, row_kind};
 use super::sheet::{Cell, Sheet};
 use super::values::{self, DateRead, is_blank, squeeze};
-use super::{Context, Notes, attendance, grid};
+use super::{Context, Notes, attendance, grid, grid_cell, header};
 use crate::canon::Date;
 use crate::domain::Severity::{Information, ShouldExplain};
 use crate::domain::{ClockTime, DocumentKind, Lesson};
@@ -31,7 +31,35 @@ pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &m
     lessons
 }
 
+/// Two lists side by side are read one after the other, as if each stood on a sheet of its own.
 fn read_sheet(sheet: &Sheet, context: &Context, notes: &mut Notes, columns: &mut Vec<(&'static str, String)>, lessons: &mut Vec<Lesson>) {
+    match halves(sheet) {
+        Some(halves) => halves.iter().for_each(|half| read_table(half, context, notes, columns, lessons)),
+        None => read_table(sheet, context, notes, columns, lessons),
+    }
+}
+
+/// The sheet with what is right of the second table's first column left out, and with what is left of it.
+fn halves(sheet: &Sheet) -> Option<[Sheet; 2]> {
+    let named = |row: usize, name: &str| -> Vec<usize> {
+        let cells = sheet.rows[row].iter().enumerate();
+        cells.filter(|(_, cell)| header::canonical(DocumentKind::Timetable, &cell.text) == Some(name)).map(|(column, _)| column).collect()
+    };
+    let (row, at) = (0..sheet.rows.len().min(12)).find_map(|row| match (&named(row, "date")[..], &named(row, "course")[..]) {
+        ([_, second], [left, right]) if left < second && second < right => Some((row, *second)),
+        _ => None,
+    })?;
+    let half = |is_left: bool| {
+        let mut half = sheet.clone();
+        for cells in half.rows.iter_mut().skip(row) {
+            cells.iter_mut().enumerate().filter(|(column, _)| (*column < at) != is_left).for_each(|(_, cell)| *cell = Cell::default());
+        }
+        half
+    };
+    Some([half(true), half(false)])
+}
+
+fn read_table(sheet: &Sheet, context: &Context, notes: &mut Notes, columns: &mut Vec<(&'static str, String)>, lessons: &mut Vec<Lesson>) {
     let mut heading = Heading::default();
     let mut list: Option<ListReader> = None;
     let mut row = 0;
@@ -121,7 +149,7 @@ fn is_title(sheet: &Sheet, row: usize) -> bool {
 fn lone_title(sheet: &Sheet, row: usize) -> Option<Heading> {
     let cells = sheet.rows.get(row)?;
     let mut filled = cells.iter().filter(|cell| !cell.is_empty());
-    let text = squeeze(&filled.next()?.text);
+    let text = without_time(&squeeze(&filled.next()?.text));
     if filled.next().is_some() || text.contains(':') {
         return None;
     }
@@ -164,9 +192,28 @@ fn lone_title(sheet: &Sheet, row: usize) -> Option<Heading> {
     (is_class || is_short).then(|| Heading { institution, class_name: Some(class.to_owned()), ..Heading::default() })
 }
 
+/// A title without the days before or behind it and without 第49周, which belong to no class's name.
+fn without_time(title: &str) -> String {
+    let is_part = |c: char| c.is_ascii_digit() || "年月日号./-—–~～至到".contains(c);
+    let is_days = |run: &str| run.contains(['日', '号', '.', '/']) && run.bytes().filter(u8::is_ascii_digit).count() >= 3;
+    let end = title.trim_end_matches(is_part).len();
+    let title = if is_days(&title[end..]) { &title[..end] } else { title };
+    let run = &title[..title.len() - title.trim_start_matches(is_part).len()];
+    // 11月30日3期: what follows the last day is the class's number.
+    let cut = run.rfind(['日', '号']).map_or(run.len(), |at| at + '日'.len_utf8());
+    let is_whole = cut < run.len() || !title[cut..].starts_with(['期', '班']) || run.ends_with(['日', '号']);
+    let title = if is_days(&run[..cut]) && is_whole { &title[cut..] } else { title };
+    let week = title.match_indices('第').find_map(|(at, sign)| {
+        let (number, rest) = title[at + sign.len()..].split_once('周')?;
+        let is_number = (1..=3).contains(&number.chars().count()) && number.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+        is_number.then(|| format!("{}{rest}", &title[..at]))
+    });
+    week.unwrap_or_else(|| title.to_owned())
+}
+
 /// `怀麦职业培训学校2026年第1期…` cut after the institution.
 pub fn split_institution(text: &str) -> (Option<String>, &str) {
-    let ends = ["有限公司", "培训学校", "培训中心", "职业学校", "技工学校", "学院", "学校", "中心", "公司"];
+    let ends = ["有限公司", "培训学校", "培训中心", "职业学校", "技工学校", "技工院校", "技工院", "职校", "技校", "学院", "学校", "中心", "公司"];
     let at = ends.iter().filter_map(|end| text.find(end).map(|at| at + end.len())).filter(|at| *at < text.len()).max();
     // 职业培训学校有限公司 ends where its last part does.
     at.map_or((None, text), |at| (Some(text[..at].to_owned()), &text[at..]))
@@ -375,6 +422,16 @@ impl<'a> ListReader<'a> {
 
     fn row(&mut self, row: usize, heading: &Heading, notes: &mut Notes, lessons: &mut Vec<Lesson>) {
         let cells = self.sheet.resolved_row(row, self.header.last_row, &self.above);
+        let course = self.cell(row, "course");
+        if grid_cell::is_cancelled(&course.0.text) {
+            notes.add("T1214", Information, &self.sheet.name, Some((row, Some(course.1))), Some(course.0.text));
+            // What stands in its row still holds for the rows below.
+            if let Some(date) = values::read_date_cell(&self.cell(row, "date").0, self.context.week).date() {
+                self.last_date = Some((date, row));
+            }
+            self.above = cells;
+            return;
+        }
         let dates = self.dates(row, notes);
         let times = self.times(row, notes);
         let (hours_cell, hours_column) = self.cell(row, "hours");
@@ -453,6 +510,7 @@ impl<'a> ListReader<'a> {
         match values::read_date_cell(&cell, self.context.week) {
             DateRead::Good(date) => {
                 self.last_date = Some((date, row));
+                self.note_weekday(row, &cell, column, date, notes);
                 Some(date)
             }
             DateRead::Far(date) => {
@@ -479,6 +537,18 @@ impl<'a> ListReader<'a> {
                 self.last_date = None;
                 None
             }
+        }
+    }
+
+    /// Tells a weekday, beside the date or in its cell, that isn't the date's.
+    fn note_weekday(&self, row: usize, date_cell: &Cell, date_column: usize, date: Date, notes: &mut Notes) {
+        let (beside, column) = self.cell(row, "weekday");
+        let text = squeeze(&beside.text);
+        let bare = || "一二三四五六日".chars().zip(0..).find(|(day, _)| text.chars().eq([*day])).map(|(_, at)| at);
+        let in_date = || values::weekday_in(&date_cell.text).filter(|_| date_cell.moment.is_none()).map(|day| (day, date_column));
+        let plain = (!text.contains('末') && beside.moment.is_none()).then(|| values::weekday_in(&text).or_else(bare)).flatten();
+        if let Some((day, column)) = plain.map(|day| (day, column)).or_else(in_date) {
+            grid::note_weekday(self.sheet, (row, column), date, day, notes);
         }
     }
 

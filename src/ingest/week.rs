@@ -6,6 +6,9 @@ use crate::canon::{Date, Week};
 use crate::domain::{DocumentKind, Severity};
 use std::collections::BTreeSet;
 
+/// How far from the week reported a bare 第N周 may lie: further away it counts a course's weeks or a month's, not the year's.
+const WEEKS_AROUND: i64 = 3;
+
 /// The week in “第48周”, in the year the text names or else the one nearest to the week asked for.
 pub fn week_in(text: &str, near: Week) -> Option<Week> {
     let squeezed = values::squeeze(text);
@@ -24,7 +27,8 @@ pub fn week_in(text: &str, near: Week) -> Option<Week> {
     let year: Option<i32> = digits.iter().rev().collect::<String>().parse().ok().filter(|year| (2000..2100).contains(year));
     let week = |year: i32| Week::parse(&format!("{year:04}-W{number:02}")).ok();
     // 第1周 in the last days of December is next year's.
-    let nearest = || (-1..=1).filter_map(|shift| week(near.year + shift)).min_by_key(|week| week.monday().days_since(near.monday()).abs());
+    let away = |week: &Week| week.monday().days_since(near.monday()).abs();
+    let nearest = || (-1..=1).filter_map(|shift| week(near.year + shift)).min_by_key(away).filter(|week| away(week) <= 7 * WEEKS_AROUND);
     year.map_or_else(nearest, week)
 }
 
@@ -35,6 +39,9 @@ fn week_of(sheet: &Sheet, near: Week) -> Option<Week> {
 /// The days a sheet is of: the week it states, or the month or days it is named after.
 fn period_of(sheet: &Sheet, near: Week) -> Option<(Date, Date)> {
     if let Some(week) = week_of(sheet, near) {
+        // In January the second week of a course may pass for the year's: days in the title know better.
+        let dated = (0..sheet.rows.len().min(4)).find_map(|row| super::grid::range_inside(&sheet.line(row), near)).map(Date::week);
+        let week = dated.filter(|dated| dated.monday().days_since(week.monday()).abs() > 7).unwrap_or(week);
         return Some((week.monday(), week.sunday()));
     }
     let name = values::squeeze(&sheet.name);
