@@ -685,6 +685,8 @@ fn each_answer_about_a_trainee_has_its_own_code() {
             [&mut c.ledger[0], &mut c.previous[0]].into_iter().for_each(|row| row.training_type = Some("岗位技能提升培训".into()));
         }),
         ("P1305", |c| _ = c.checks.pop()),
+        ("P1306", |c| answer(c, "疑似死亡")),
+        ("P1307", |c| answer(c, "查无此人")),
         // Nobody of a class was checked yet.
         ("", |c| c.checks.truncate(6)),
         // By a name that only one trainee has.
@@ -697,10 +699,10 @@ fn each_answer_about_a_trainee_has_its_own_code() {
 
 #[test]
 fn answers_are_read_by_what_they_mean_and_denials_are_heard() {
-    use ResultClass::{Dead, Employed, Other, Retired, Serving};
+    use ResultClass::{Dead, Doubtful, Employed, Other, Retired, Serving, Unknown};
     let cases = [
         ("已死亡", Dead),
-        ("疑似死亡，请核实", Dead),
+        ("疑似死亡，请核实", Doubtful),
         ("未死亡", Other),
         ("无死亡、服刑记录", Serving),
         ("未发现死亡信息", Other),
@@ -718,6 +720,20 @@ fn answers_are_read_by_what_they_mean_and_denials_are_heard() {
         ("正常参保", Other),
         ("未参保", Other),
         ("", Other),
+        ("已领取养老金", Retired),
+        ("享受待遇", Retired),
+        ("企业养老参保缴费", Employed),
+        ("企业在保", Employed),
+        ("机关事业单位", Employed),
+        ("在职", Employed),
+        ("不符合：企业职工", Employed),
+        ("户籍注销", Doubtful),
+        ("社区矫正人员", Doubtful),
+        ("异常", Unknown),
+        ("有", Unknown),
+        ("Y", Unknown),
+        ("1", Unknown),
+        ("查无此人", Unknown),
     ];
     for (text, expected) in cases {
         assert_eq!(result_class(text), expected, "{text}");

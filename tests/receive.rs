@@ -268,6 +268,22 @@ fn a_told_header_counts_for_exports_and_teaching_plans_of_applications() {
 }
 
 #[test]
+fn a_refused_export_is_told_why_and_not_by_a_note_of_the_reader() {
+    let bureau = Bureau::new();
+    let export = bureau.path("班级导出.csv");
+    fs::write(
+        &export,
+        "班级编号,机构名称,班级名称,工种,等级,开班日期,结业日期,计划人数,学期\nXW1,甲学校,一期班,电工,五级,2026-11-16,2026-12-04,50,80\n",
+    )
+    .expect("written");
+    let tell = ["mapping", "--county", "410802", "--kind", "export", "--header", "学期", "--field", "hours", "--by", "李科员"];
+    assert_eq!(bureau.at(AT, &tell).exit, Exit::Done);
+    let refused = bureau.at(AT, &["application", "import", "--export", &export, "--county", "410802"]);
+    assert_eq!(refused.exit, Exit::Unreadable);
+    assert!(refused.err.contains("不是") && !refused.err.contains(['{', '@']), "{}", refused.err);
+}
+
+#[test]
 fn every_finding_names_the_document_it_is_about() {
     let bureau = Bureau::new();
     documents(&bureau);

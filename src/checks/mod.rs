@@ -177,6 +177,8 @@ pub fn check_results(checks: &[CheckRow], roster: &[RosterRow], ledger: &[Ledger
     findings.extend(check_p1303_retired(checks, roster));
     findings.extend(check_p1304_employed(checks, roster, ledger));
     findings.extend(check_p1305_without_check(checks, roster, ledger));
+    findings.extend(check_p1306_doubtful(checks, roster));
+    findings.extend(check_p1307_unknown(checks, roster));
     findings
 }
 

@@ -16,31 +16,88 @@ pub enum ResultClass {
     Retired,
     /// Insured as someone's employee（职工）.
     Employed,
-    /// Anything else: in order, or not understood.
+    /// In order, or nothing stated.
     Other,
+    /// A suspicion, or what may follow from a death or a sentence: to be looked into, no fact.
+    Doubtful,
+    /// Something is stated, and we don't know what it means: never taken as being in order.
+    Unknown,
 }
+
+const SUSPECTED: &[&str] = &["疑似", "可能", "存疑", "待核实", "户籍注销", "户口注销", "销户", "社区矫正", "缓刑", "假释"];
+const EMPLOYED: &[&str] = &[
+    "职工参保",
+    "职工养老",
+    "职工基本养老",
+    "职工社保",
+    "职保",
+    "单位参保",
+    "企业参保",
+    "企业养老",
+    "企业在保",
+    "企业职工",
+    "参保缴费",
+    "机关事业",
+    "在职",
+    "城镇职工",
+];
+/// Words of answers that say everything is in order, or that a person is insured as a resident or by themselves.
+const IN_ORDER: &[&str] = &[
+    "正常",
+    "通过",
+    "符合",
+    "合格",
+    "一致",
+    "居民",
+    "城居",
+    "灵活就业",
+    "停保",
+    "中断",
+    "暂停",
+    "终止",
+    "释放",
+    "无",
+    "未",
+    "非",
+    "否",
+    "没有",
+    "不存在",
+];
+const NOT_IN_ORDER: &[&str] = &["不符合", "不通过", "未通过", "不合格", "不一致", "异常", "不正常", "非正常", "无此人", "无法", "未知", "未查到此人"];
 
 /// Reads an answer. A word after a denial（未死亡、无服刑记录、非在职）says the opposite and counts for nothing.
 pub fn result_class(text: &str) -> ResultClass {
     let text = key(text);
     let says = |words: &[&str]| words.iter().any(|word| text.match_indices(word).any(|(at, _)| !is_denied(&text[..at])));
-    if says(&["死亡", "去世", "已故", "亡故"]) {
+    let names = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    // 是否死亡：是 — the question's own 否 denies nothing, so only a plain answer no is taken as one.
+    let asks = text.contains("是否") && !text.ends_with(['否', '无']);
+    if says(SUSPECTED) {
+        ResultClass::Doubtful
+    } else if says(&["死亡", "去世", "已故", "亡故"]) {
         ResultClass::Dead
     } else if says(&["服刑", "在押", "羁押", "监禁"]) && !says(&["刑满释放", "已释放"]) {
         ResultClass::Serving
-    } else if says(&["退休", "职工养老金", "离休"]) && !["居民", "城居"].iter().any(|word| text.contains(word)) {
+    } else if says(&["退休", "职工养老金", "领取养老金", "享受待遇", "养老待遇", "离休"]) && !names(&["居民", "城居"]) {
         ResultClass::Retired
-    } else if says(&["职工参保", "职工养老保险", "职工基本养老", "职工社保", "职保", "单位参保", "企业参保", "在职参保", "城镇职工", "企业职工"])
-        && !["灵活就业", "未参保", "停保", "中断", "暂停", "终止"].iter().any(|word| text.contains(word))
-    {
+    } else if says(EMPLOYED) && !names(&["居民", "城居", "灵活就业", "未参保", "停保", "中断", "暂停", "终止"]) {
         ResultClass::Employed
-    } else {
+    } else if text.is_empty()
+        || (names(IN_ORDER) && !says(NOT_IN_ORDER) && !asks)
+        || ["n", "0", "×", "/", "-", "—"].contains(&text.to_lowercase().as_str())
+    {
         ResultClass::Other
+    } else {
+        ResultClass::Unknown
     }
 }
 
 /// Whether what stands before a word, in the same clause, denies it.
 fn is_denied(before: &str) -> bool {
+    let before = ["不符合:", "不符合：", "不通过:", "不通过：", "异常:", "异常："]
+        .iter()
+        .find_map(|verdict| before.split_once(verdict))
+        .map_or(before, |(_, after)| after);
     let clause = before.rsplit(['，', ',', '；', ';', '。', '、', '/']).next().unwrap_or_default();
     ["未", "无", "非", "否", "不", "没", "排除"].iter().any(|word| clause.contains(word))
 }
@@ -124,6 +181,18 @@ pub fn check_p1304_employed(checks: &[CheckRow], roster: &[RosterRow], ledger: &
     rows.filter(|(row, _)| !exempt.contains(&std::ptr::from_ref(*row)))
         .map(|(row, check)| at_source("P1304", ShouldExplain, &row.source, values(check)))
         .collect()
+}
+
+/// On the roster, with an answer that is a suspicion or may follow from a death or a sentence.
+pub fn check_p1306_doubtful(checks: &[CheckRow], roster: &[RosterRow]) -> Vec<Finding> {
+    let rows = answered(checks, roster, ResultClass::Doubtful);
+    rows.into_iter().map(|(row, check)| at_source("P1306", ShouldExplain, &row.source, values(check))).collect()
+}
+
+/// On the roster, with an answer that we can't read: somebody has to.
+pub fn check_p1307_unknown(checks: &[CheckRow], roster: &[RosterRow]) -> Vec<Finding> {
+    let rows = answered(checks, roster, ResultClass::Unknown);
+    rows.into_iter().map(|(row, check)| at_source("P1307", ShouldExplain, &row.source, values(check))).collect()
 }
 
 /// Trainees about whom no answer was given, told once for each class that has been checked at all.

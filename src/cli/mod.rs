@@ -67,7 +67,7 @@ impl Printer<'_> {
     pub fn sentence(&self, refusal: &Refusal) -> String {
         let mut values = refusal.values.clone();
         if let Some((_, code)) = refusal.values.iter().find(|(name, _)| *name == "finding") {
-            values.push(("reason", self.text(code, &[])));
+            values.push(("reason", self.text(code, &refusal.values)));
         }
         let sentence = self.text(refusal.code, &values);
         // A rule that also holds outside a log knows no leaf; where one is known it is told.

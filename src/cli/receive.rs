@@ -369,7 +369,7 @@ pub async fn payable(desk: &Desk, args: &PayableArgs, printer: &mut Printer<'_>)
         });
         let place = place.unwrap_or_else(|| printer.text("payable_whole_class", &[]));
         let reason = printer.text(entry.reason.word(), &[]);
-        table.row(vec![entry.county.to_string(), text(&entry.institution), text(&entry.class_name), text(&entry.class_code), place, reason]);
+        table.row(vec![entry.county_name.clone(), text(&entry.institution), text(&entry.class_name), text(&entry.class_code), place, reason]);
     }
     printer.line(&table.render());
     printer.say("payable_count", &[("week", week.to_string()), ("count", list.len().to_string())]);

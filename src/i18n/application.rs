@@ -64,7 +64,7 @@ pub const SENTENCES: &[Sentence] = &[
     ("due_off", "{week} 整周放假，不要求上报", "{week} has no working day; nothing is due"),
     ("due_provisional", "暂按周末推算：该年度的放假安排尚未录入", "reckoned by weekends alone: the year’s table of holidays is not there yet"),
     ("due_past", "已截止", "which is over"),
-    ("due_days", "还有 {value} 天", "{value} days left"),
+    ("due_days", "还有 {value} 天", "days left: {value}"),
     ("due_hours", "还有 {value} 小时", "{value} hours left"),
     ("due_minutes", "还有 {value} 分钟", "{value} minutes left"),
     ("due_corrected", "（截止后更正 {at}）", "(corrected after the deadline, {at})"),

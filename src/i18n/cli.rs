@@ -204,7 +204,7 @@ pub const SENTENCES: &[Sentence] = &[
     (
         "fsck_seen",
         "已核对：{submissions} 个上报版本，{originals} 份原件，{facts} 个事实文件，{leaves} 条日志",
-        "looked at {submissions} versions, {originals} originals, {facts} facts, {leaves} leaves",
+        "looked at versions: {submissions}, originals: {originals}, facts: {facts}, leaves: {leaves}",
     ),
     (
         "fsck_orphan",

@@ -540,6 +540,16 @@ pub const SENTENCES: &[Sentence] = &[
         "{class} 有 {count} 名学员没有比对结果（第 {rows} 行）。请补充比对",
         "{count} trainees of {class} have no check (rows {rows}); have them checked",
     ),
+    (
+        "P1306",
+        "第 {row} 行学员的比对结果只是疑似，或涉及户籍注销、社区矫正等（比对结果第 {there} 行，比对日期 {checked}）。请核实是否死亡、服刑",
+        "the check about the trainee in row {row} is a suspicion, or tells of something like a cancelled household or community correction (row {there}, of {checked}); look into it",
+    ),
+    (
+        "P1307",
+        "第 {row} 行学员的比对结果看不出含义，未当作正常（比对结果第 {there} 行，比对日期 {checked}）。请核实",
+        "the check about the trainee in row {row} is worded in a way we can't read and was not taken as being in order (row {there}, of {checked}); look into it",
+    ),
     ("X1301", "班期“{class}”在系统导出数据中没有。请补录或说明", "class “{class}” is not in the system’s export; enter it or explain"),
     ("X1302", "系统中的班期“{class}”在台账中没有。请补报或说明", "class “{class}” of the system is not in the ledger; report it or explain"),
     (

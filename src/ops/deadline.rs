@@ -250,7 +250,7 @@ pub async fn punctuality(office: &Office, until: Week, count: u32) -> Result<Pun
         for week in weeks.iter().copied().filter(|week| due.is_due(&unit.county, *week)) {
             add_week(&mut line, &standing(&mut connection, &submissions, &unit.county, week, office.deadline(week)).await?);
         }
-        line.share_permille = (line.on_time * 1000).checked_div(line.weeks_due);
+        line.share_permille = (line.on_time * 2000 + line.weeks_due).checked_div(line.weeks_due * 2);
         counties.push(line);
     }
     Ok(Punctuality { until, weeks, weeks_off, counties })

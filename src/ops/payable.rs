@@ -164,5 +164,5 @@ pub async fn printed(office: &Office, week: Week, list: &[NotPayable]) -> Result
         reason: entry.reason.word(),
     };
     let is_demonstration = office.is_demonstration().await?;
-    write_payable(&PayableSheet { week: week.to_string(), lines: list.iter().map(line).collect(), is_demonstration })
+    write_payable(&PayableSheet { week: super::receipt::week_in_words(week), lines: list.iter().map(line).collect(), is_demonstration })
 }

@@ -3,7 +3,7 @@
 use super::Office;
 use crate::bundle::opening::LogProof;
 use crate::bundle::receipt::{Receipt, ReceiptDocument};
-use crate::canon::{Hash, Refusal, Result, merkle};
+use crate::canon::{Hash, Refusal, Result, Week, merkle};
 use crate::report::receipt::{ReceiptLine, ReceiptSheet, write_receipt};
 use crate::store;
 use crate::store::submission::Submission;
@@ -38,6 +38,15 @@ pub async fn receipt(office: &Office, submission: &Submission) -> Result<Receipt
     })
 }
 
+/// `2026年第48周（11月23日—27日）`; the printed pages are Chinese. The month stands again where Friday has another one.
+pub(super) fn week_in_words(week: Week) -> String {
+    let (monday, friday) = (week.monday().to_string(), week.friday().to_string());
+    let part = |date: &str, at: std::ops::Range<usize>| date.get(at).unwrap_or_default().trim_start_matches('0').to_owned();
+    let month = |date: &str| part(date, 5..7);
+    let last = if month(&monday) == month(&friday) { String::new() } else { format!("{}月", month(&friday)) };
+    format!("{}年第{}周（{}月{}日—{last}{}日）", week.year, week.number, month(&monday), part(&monday, 8..10), part(&friday, 8..10))
+}
+
 /// The receipt as a page to print and stamp. `owed` is how many classes must still be mended.
 pub async fn printed(office: &Office, receipt: &Receipt, owed: usize, lessons: usize) -> Result<Vec<u8>> {
     let mut connection = office.store.read().await?;
@@ -46,7 +55,7 @@ pub async fn printed(office: &Office, receipt: &Receipt, owed: usize, lessons: u
     let mut lines = receipt.log.checkpoint.lines().skip(1);
     write_receipt(&ReceiptSheet {
         county,
-        week: receipt.week.to_string(),
+        week: week_in_words(receipt.week),
         version: receipt.version,
         at: receipt.at.0.format("%Y年%-m月%-d日 %H:%M:%S").to_string(),
         on_time: office.deadline(receipt.week).map(|deadline| receipt.at <= deadline),

@@ -250,10 +250,12 @@ fn refuse_other_week(file: &HandedIn, week: Week, reading: &Reading) -> Result<(
     }
 }
 
-/// Names the finding that says why; whoever prints the refusal knows the language.
-fn unreadable(file: &HandedIn, reading: &Reading) -> Refusal {
-    let finding = reading.findings.first().map_or("D1010", |finding| finding.code);
-    Refusal::new("receive_unreadable").with("file", &file.name).with("finding", finding)
+/// Names the finding that says why, with its values; whoever prints the refusal knows the language. Notes of the reader
+/// （此列按更正记录读作…）come before it in the list and are no reason.
+pub(super) fn unreadable(file: &HandedIn, reading: &Reading) -> Refusal {
+    let refusal = Refusal::new("receive_unreadable").with("file", &file.name);
+    let Some(finding) = reading.findings.iter().min_by_key(|finding| finding.severity) else { return refusal.with("finding", "D1010") };
+    finding.values.iter().fold(refusal.with("finding", finding.code), |refusal, (name, value)| refusal.with(name, value))
 }
 
 /// Reads every document in force: those at hand from their bytes, the others from the originals.

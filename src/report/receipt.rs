@@ -64,7 +64,7 @@ fn build(document: &ReceiptSheet) -> std::result::Result<Vec<u8>, XlsxError> {
         None => "",
     };
     let owed = match document.owed {
-        0 => "无须改正的班期".to_owned(),
+        0 => "没有须改正的班期".to_owned(),
         owed => format!("其中 {owed} 个班期有须改正的内容，待补报"),
     };
     let content = if document.rows == 0 {
@@ -77,7 +77,7 @@ fn build(document: &ReceiptSheet) -> std::result::Result<Vec<u8>, XlsxError> {
         ("报告周", format!("{}　第 {} 版", document.week, document.version), &value, 26),
         ("接收时间", format!("{}{state}", document.at), &value, 26),
         ("内容", content, &value, 26),
-        ("日志序号", format!("第 {} 条", document.leaf_index), &value, 26),
+        ("日志序号", format!("第 {} 条", document.leaf_index + 1), &value, 26),
         ("日志条目哈希", groups(&document.leaf_hash), &mono, 34),
         ("检查点", format!("共 {} 条　根 {}", document.tree_size, document.tree_root), &mono, 34),
         ("日志公钥", document.log_key.clone(), &mono, 34),

@@ -201,9 +201,9 @@ pub async fn read_plan(office: &Office, connection: &mut AnyConnection, file: &H
     let context = Context { week: office.clock.now().date().week(), kind: Some(DocumentKind::TeachingPlan), units: &units, headers: &[] };
     let told = Told::all(connection).await?;
     let reading = told.read(&file.name, &file.bytes, &context, Some(&dossier.application.county));
-    let finding = reading.findings.first().map_or("D1010", |finding| finding.code);
+    let refusal = crate::ops::receive::unreadable(file, &reading);
     let Rows::TeachingPlan(mut rows) = reading.rows else {
-        return Err(Refusal::new("receive_unreadable").with("file", &file.name).with("finding", finding));
+        return Err(refusal);
     };
     let ours = dossier.facts.class_name.as_deref().map(squeeze);
     rows.retain(|row| row.class.class_name.as_deref().map(squeeze).is_none_or(|theirs| Some(theirs) == ours));
@@ -219,10 +219,10 @@ pub async fn read_export(office: &Office, file: &HandedIn, county: Option<&Code>
     let units = store::unit::list_reporting_units(&mut connection).await?;
     let context = Context { week: office.clock.now().date().week(), kind: Some(DocumentKind::Export), units: &units, headers: &[] };
     let reading = Told::all(&mut connection).await?.read(&file.name, &file.bytes, &context, county);
-    let finding = reading.findings.first().map_or("D1010", |finding| finding.code);
+    let refusal = crate::ops::receive::unreadable(file, &reading);
     match reading.rows {
         Rows::Export(rows) => Ok((reading.county, rows)),
-        _ => Err(Refusal::new("receive_unreadable").with("file", &file.name).with("finding", finding)),
+        _ => Err(refusal),
     }
 }
 

@@ -193,7 +193,7 @@ impl Found {
         for row in 0..rows.len() {
             let Some(person) = person(row).and_then(key) else { continue };
             let result = result(row).map_or(255, |text| match result_class(text) {
-                ResultClass::Other => 0,
+                ResultClass::Other | ResultClass::Doubtful | ResultClass::Unknown => 0,
                 ResultClass::Employed => 1,
                 ResultClass::Retired => 2,
                 ResultClass::Dead => 4,
