@@ -1,7 +1,7 @@
 //! Workbooks and texts with one mess each, written here and read back.
 
 use crate::ingest::read;
-use mingchou::domain::{DocumentKind, IdStatus, LedgerRow, Lesson};
+use mingchou::domain::{DocumentKind, HalfDay, IdStatus, LedgerRow, Lesson, Mark};
 use mingchou::ingest::{Reading, Rows};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
@@ -471,4 +471,54 @@ fn every_table_and_sheet_is_read_or_named() {
     ]);
     let row = &ledger(&three)[0];
     assert_eq!((row.class_name.as_deref(), row.opens_on.is_some(), row.actual), (Some("一班"), true, Some(38)));
+}
+
+#[test]
+fn attendance_in_blocks_in_halves_and_over_a_months_end_keeps_every_mark() {
+    let marks = |reading: &Reading| match &reading.rows {
+        Rows::Attendance(rows) => {
+            rows.iter().map(|row| (row.date.map(|d| d.to_string()).unwrap_or_default(), row.half, row.mark)).collect::<Vec<_>>()
+        }
+        other => panic!("no attendance but {other:?}"),
+    };
+    let (here, away) = (Some(Mark::Present), Some(Mark::Absent));
+    let blocks = read_rows(&[
+        "家政1期考勤表",
+        "序号|姓名|11月23日|11月24日",
+        "1|甲某|√|√",
+        "2|乙某|√|√",
+        "",
+        "序号|姓名|11月25日|11月26日",
+        "1|甲某|√|旷课",
+        "2|乙某|√|√",
+    ]);
+    assert_eq!(marks(&blocks).len(), 8);
+    assert!(marks(&blocks).contains(&("2026-11-26".to_owned(), None, away)));
+    let halves = read_rows(&["家政1期考勤表", "序号|姓名|时段|11月23日|11月24日", "1|甲某|上午|√|√", "||下午|√|×", "2|乙某|上午|√|√", "||下午|√|√"]);
+    assert_eq!(marks(&halves).len(), 8);
+    assert!(marks(&halves).contains(&("2026-11-24".to_owned(), Some(HalfDay::Afternoon), away)));
+    let over = read_rows(&["家政1期2026年11月考勤表", "序号|姓名|30|1|2", "1|甲某|√|√|√", "2|乙某|√|√|√"]);
+    let dates: Vec<String> = marks(&over).into_iter().take(3).map(|(date, _, mark)| format!("{date} {}", mark == here)).collect();
+    assert_eq!(dates, ["2026-11-30 true", "2026-12-01 true", "2026-12-02 true"]);
+}
+
+#[test]
+fn documents_that_gb_11643_says_nothing_of_are_not_called_damaged() {
+    let reading = read_rows(&[
+        "序号|姓名|身份证号|联系电话",
+        "1|甲某|E12345678|10000000001",
+        "2|乙某|H12345678|10000000002",
+        "3|丙某|410899700101001|10000000003",
+        "4|丁某|4108991990|10000000004",
+    ]);
+    assert_eq!(codes(&reading).iter().filter(|code| **code == "R1006").count(), 3);
+    assert_eq!(codes(&reading).iter().filter(|code| **code == "R1002").count(), 1);
+    let richer = read_rows(&[
+        "序号|姓名|身份证号",
+        "1|甲某|410899199001010011",
+        "",
+        "序号|姓名|身份证号|性别|联系电话|人员类别",
+        "2|乙某|410899199001010038|女|10000000002|失业人员",
+    ]);
+    assert_eq!(richer.rows.len(), 2, "{:?}", richer.findings);
 }

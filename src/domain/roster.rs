@@ -70,6 +70,8 @@ pub enum IdStatus {
     Duplicate,
     /// Shown by the document itself with some digits hidden.
     Masked,
+    /// A passport, permit or number of the first generation, which GB 11643 says nothing of.
+    Other,
 }
 
 impl IdStatus {
@@ -81,6 +83,7 @@ impl IdStatus {
             Self::Missing => "missing",
             Self::Duplicate => "duplicate",
             Self::Masked => "masked",
+            Self::Other => "other",
         }
     }
 }

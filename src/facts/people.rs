@@ -10,7 +10,7 @@
 //! | masked | text? | first six digits of the ID number |
 //! | birth_year | int64? | from a whole ID number, like `sex` |
 //! | sex | text? | `male`, `female` |
-//! | id_status | text | `valid`, `checksum`, `damaged`, `missing`, `duplicate`, `masked` |
+//! | id_status | text | `valid`, `checksum`, `damaged`, `missing`, `duplicate`, `masked`, `other` |
 //!
 //! then its own, and ends with `sheet` (text?) and `row` (int64, from 1). Dates are `YYYY-MM-DD`.
 

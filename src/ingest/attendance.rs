@@ -52,14 +52,25 @@ fn head_at(sheet: &Sheet, row: usize, week: Week) -> Option<Head> {
     let below = word(row + 1, name);
     let has_halves = (below.is_empty() || below == word(row, name)) && (0..width).any(|column| half_day(&word(row + 1, column)).is_some());
     let last_row = row + usize::from(has_halves);
-    let month = month_named(sheet, row, week);
+    let mut month = month_named(sheet, row, week);
+    let mut latest: Option<Date> = None;
     let mut sessions = Vec::new();
     let mut day = None;
     for column in name + 1..width {
         let top = top_cell(sheet, row, column);
         let own = squeeze(&top.text);
         let half = if has_halves { half_day(&word(row + 1, column)) } else { None }.or_else(|| half_day(&own));
-        let found = date_in(&top, month, week);
+        let mut found = date_in(&top, month, week);
+        // 30, 1, 2: the days run into the next month.
+        let is_bare = own.trim_end_matches(['日', '号']).parse::<u32>().is_ok();
+        if let (Some(date), Some(before), Some((year, number))) = (found, latest, month)
+            && is_bare
+            && date < before
+        {
+            month = Some(if number == 12 { (year + 1, 1) } else { (year, number + 1) });
+            found = date_in(&top, month, week);
+        }
+        latest = found.or(latest);
         match (found, half) {
             (Some(date), half) => {
                 day = Some(date);
@@ -122,7 +133,7 @@ pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &m
     let mut rows = Vec::new();
     for sheet in sheets {
         match find_head(sheet, context.week) {
-            Some(head) => read_marks(sheet, &head, context, notes, columns, &mut rows),
+            Some(head) => read_marks(sheet, head, context, notes, columns, &mut rows),
             None => read_counts(sheet, context, notes, columns, &mut rows),
         }
     }
@@ -143,32 +154,45 @@ fn heading_over(sheet: &Sheet, first_row: usize) -> Heading {
     Heading { institution: labelled.institution.or(titled.institution), class_name: labelled.class_name.or(titled.class_name), ..Heading::default() }
 }
 
-fn read_marks(sheet: &Sheet, head: &Head, context: &Context, notes: &mut Notes, columns: &mut Columns, rows: &mut Vec<AttendanceRow>) {
+fn read_marks(sheet: &Sheet, mut head: Head, context: &Context, notes: &mut Notes, columns: &mut Columns, rows: &mut Vec<AttendanceRow>) {
     let mut heading = heading_over(sheet, head.first_row);
     columns.push(("name", sheet.merged_text(head.first_row, head.name).to_owned()));
     let first = head.sessions.first().map_or("", |(column, _, _)| sheet.merged_text(head.first_row, *column));
     columns.push(("sessions", format!("{first} … ({})", head.sessions.len())));
-    let day = day_above(sheet, head.first_row, context.week);
+    let mut day = day_above(sheet, head.first_row, context.week);
     if day.is_none() && head.sessions.iter().any(|(_, date, _)| date.is_none()) {
         notes.add("A1001", ShouldExplain, &sheet.name, Some((head.last_row, None)), None);
     }
-    let legend = legend(sheet, head);
+    let legend = legend(sheet, &head);
     let mut blanks = 0;
+    let mut last: Option<(String, Person)> = None;
     let mut row = head.last_row + 1;
     while row < sheet.rows.len() {
         if let Some(again) = head_at(sheet, row, context.week).filter(|again| again.sessions.len() > 1) {
+            // A block of further days below the first.
             row = again.last_row + 1;
+            day = day_above(sheet, again.first_row, context.week);
+            head = again;
             continue;
         }
         if let Some(found) = heading_in(sheet, row) {
             heading = take(heading, found);
         }
         let text = |column: Option<usize>| column.and_then(|column| sheet.cell(row, column)).map(|cell| squeeze(&cell.text)).unwrap_or_default();
-        let name = text(Some(head.name));
+        // Where each half of the day has a row, the name stands over them, merged or once.
+        let before = head.sessions.first().map_or(0, |(column, _, _)| *column);
+        let row_half = (0..before).map(|column| text(Some(column))).filter(|text| text.chars().count() <= 4).find_map(|text| half_day(&text));
+        let own = text(Some(head.name));
+        let is_same = is_blank(&own) && row_half.is_some() && last.is_some();
+        let name = if is_same { last.as_ref().map(|(name, _)| name.clone()).unwrap_or_default() } else { own };
         if row_kind(sheet, row, head.seq) == RowKind::Data && !is_blank(&name) && !sheet.struck_rows.contains(&row) {
             let id_cell = head.id.and_then(|column| sheet.cell(row, column)).cloned().unwrap_or_default();
             let (id_status, id) = people::judge(&id_cell, None);
-            let person = Person { name: Some(PersonalText::new(name.clone())), id, id_status, phone: None };
+            let person = match &last {
+                Some((_, person)) if is_same => person.clone(),
+                _ => Person { name: Some(PersonalText::new(name.clone())), id, id_status, phone: None },
+            };
+            last = Some((name.clone(), person.clone()));
             for (column, date, half) in &head.sessions {
                 let stated = text(Some(*column));
                 if stated.is_empty() {
@@ -184,7 +208,7 @@ fn read_marks(sheet: &Sheet, head: &Head, context: &Context, notes: &mut Notes, 
                     class: class_of(&heading),
                     person: person.clone(),
                     date: date.or(day),
-                    half: *half,
+                    half: half.or(row_half),
                     mark,
                     source: source(sheet, row),
                     ..AttendanceRow::default()

@@ -1,8 +1,8 @@
 //! Ledgers（台账统计表）: one class a row.
 
-use super::header::{Header, find_header, is_header_row};
+use super::header::{Header, is_header_row};
 use super::place::row_number;
-use super::rows::{RowKind, is_example, is_numbering, note_others, note_unknown, row_kind, side_by_side};
+use super::rows::{RowKind, first_header, is_data, is_example, is_numbering, note_others, note_unknown, row_kind, side_by_side};
 use super::sheet::{Cell, NOTHING, Sheet};
 use super::values::{self, DateRead, is_blank, squeeze};
 use super::{Context, Notes};
@@ -17,7 +17,7 @@ pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &m
     let tables: Vec<Cow<Sheet>> = sheets.iter().flat_map(|sheet| side_by_side(sheet, DocumentKind::Ledger)).collect();
     for sheet in &tables {
         let sheet = sheet.as_ref();
-        let Some(header) = first_header(sheet) else { continue };
+        let Some(header) = first_header(sheet, DocumentKind::Ledger) else { continue };
         for (name, (_, text)) in &header.columns {
             if !columns.iter().any(|(known, _)| known == name) {
                 columns.push((name, text.clone()));
@@ -39,29 +39,10 @@ pub fn read(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &m
     rows
 }
 
-/// The header at which reading begins: the best one, or one above it with rows of its own in between; the reader goes over
-/// from one to the next.
-fn first_header(sheet: &Sheet) -> Option<Header> {
-    let best = find_header(sheet, DocumentKind::Ledger)?;
-    let earlier = (0..best.first_row).find_map(|row| is_header_row(sheet, row, DocumentKind::Ledger));
-    let has_rows = |header: &Header| {
-        let says = |row: &usize| row_kind(sheet, *row, header.column("seq")) == RowKind::Data && is_data(sheet, *row);
-        (header.last_row + 1..best.first_row).any(|row| says(&row))
-    };
-    earlier.filter(|header| header.last_row < best.first_row && has_rows(header)).or(Some(best))
-}
-
-/// Whether a row has several values and at least two of them with digits, as no title has.
-fn is_data(sheet: &Sheet, row: usize) -> bool {
-    let cells = || sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default().iter().filter(|cell| !cell.is_empty());
-    let is_value = |cell: &&Cell| cell.number.is_some() || cell.moment.is_some() || cell.text.chars().any(|c| c.is_ascii_digit());
-    cells().nth(3).is_some() && cells().filter(is_value).nth(1).is_some()
-}
-
 /// Names rows above the header that hold data: a header that wasn't known stands over them.
 fn note_above(sheet: &Sheet, header: &Header, notes: &mut Notes) {
     let is_left_out =
-        |row: &usize| is_data(sheet, *row) && row_kind(sheet, *row, None) == RowKind::Data && super::timetable::heading_in(sheet, *row).is_none();
+        |row: &usize| is_data(sheet, *row, 4) && row_kind(sheet, *row, None) == RowKind::Data && super::timetable::heading_in(sheet, *row).is_none();
     let rows: Vec<String> = (0..header.first_row).filter(is_left_out).map(|row| row_number(row).to_string()).collect();
     if !rows.is_empty() {
         notes.add("D1035", ShouldExplain, &sheet.name, None, None).values = vec![("rows", rows.join("、"))];

@@ -1,9 +1,9 @@
 //! Documents with one person a row: rosters（花名册）, checks by the insurance side, systems' exports, subsidy history; and
 //! teaching plans, which are read the same way. An ID number is judged here by GB 11643 and from here on shows itself masked.
 
-use super::header::{Header, find_header, is_header_row};
+use super::header::{Header, is_header_row};
 use super::place::row_number;
-use super::rows::{RowKind, note_others, note_unknown, row_kind, side_by_side};
+use super::rows::{RowKind, first_header, note_others, note_unknown, row_kind, side_by_side};
 use super::sheet::{Cell, Sheet};
 use super::timetable::{Heading, above, heading_in};
 use super::values::{self, is_blank, squeeze};
@@ -118,7 +118,7 @@ fn walk(
 ) {
     let tables: Vec<Cow<Sheet>> = sheets.iter().flat_map(|sheet| side_by_side(sheet, kind)).collect();
     for sheet in tables.iter().map(Cow::as_ref) {
-        let Some(mut header) = find_header(sheet, kind) else { continue };
+        let Some(mut header) = first_header(sheet, kind) else { continue };
         for (name, (_, text)) in &header.columns {
             if !columns.iter().any(|(known, _)| known == name) {
                 columns.push((name, text.clone()));
@@ -193,12 +193,26 @@ pub fn judge(cell: &Cell, seen: Option<&mut BTreeSet<IdNumber>>) -> (IdStatus, O
     }
     // A spreadsheet number keeps 15 digits; the rest were replaced by zeros and can't be known.
     let is_long_number = cell.number.is_some() && text.len() > 15;
-    if values::is_scientific(&text) || is_long_number || !person::is_well_formed(&text) {
+    let text =
+        ["身份证号码", "身份证号", "身份证"].iter().find_map(|label| text.strip_prefix(label)).unwrap_or(&text).trim_start_matches([':', '：']);
+    if is_other_document(text) {
+        return (IdStatus::Other, None);
+    }
+    if values::is_scientific(text) || is_long_number || !person::is_well_formed(text) {
         return (IdStatus::Damaged, None);
     }
-    let Some(id) = IdNumber::parse(&text) else { return (IdStatus::Checksum, None) };
+    let Some(id) = IdNumber::parse(text) else { return (IdStatus::Checksum, None) };
     let is_first = seen.is_none_or(|seen| seen.insert(id.clone()));
     (if is_first { IdStatus::Valid } else { IdStatus::Duplicate }, Some(id))
+}
+
+/// A passport, a permit of Hong Kong, Macao or Taiwan, or an ID number of the first generation: right as it is, and not to be
+/// judged by GB 11643.
+fn is_other_document(text: &str) -> bool {
+    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let rest = text.get(letters..).unwrap_or_default();
+    (1..=2).contains(&letters) && (6..=10).contains(&rest.len()) && is_number(rest) || text.len() == 15 && is_number(text)
 }
 
 /// Tells what is wrong with a row's ID number; only a roster must have one.
@@ -212,6 +226,7 @@ fn note_id(spot: &Spot, status: IdStatus, severity: crate::domain::Severity, not
         IdStatus::Checksum => ("R1003", severity),
         IdStatus::Duplicate => ("R1004", ShouldExplain),
         IdStatus::Masked => ("R1005", severity),
+        IdStatus::Other => ("R1006", ShouldExplain),
     };
     notes.add(code, severity, &spot.sheet.name, spot.at("id"), shown);
 }

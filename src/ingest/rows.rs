@@ -1,7 +1,7 @@
 //! What the rows of a table are: data, sums, remarks, examples, or nothing; the same for every kind of document.
 
 use super::Notes;
-use super::header::{Header, find_header};
+use super::header::{Header, find_header, is_header_row};
 use super::place::row_number;
 use super::sheet::{Cell, Sheet};
 use super::values::{is_blank, squeeze};
@@ -168,4 +168,23 @@ pub fn side_by_side<'a>(sheet: &'a Sheet, kind: DocumentKind) -> Vec<Cow<'a, She
         Cow::Owned(table)
     };
     starts.iter().enumerate().map(alone).collect()
+}
+
+/// The header at which reading begins: the best one, or one above it with rows of its own in between; the reader goes over
+/// from one to the next.
+pub fn first_header(sheet: &Sheet, kind: DocumentKind) -> Option<Header> {
+    let best = find_header(sheet, kind)?;
+    let earlier = (0..best.first_row).find_map(|row| is_header_row(sheet, row, kind));
+    let has_rows = |header: &Header| {
+        let says = |row: &usize| row_kind(sheet, *row, header.column("seq")) == RowKind::Data && is_data(sheet, *row, 3);
+        (header.last_row + 1..best.first_row).any(|row| says(&row))
+    };
+    earlier.filter(|header| header.last_row < best.first_row && has_rows(header)).or(Some(best))
+}
+
+/// Whether a row has several cells and at least two of them with digits, as no title has.
+pub fn is_data(sheet: &Sheet, row: usize, least: usize) -> bool {
+    let cells = || sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default().iter().filter(|cell| !cell.is_empty());
+    let is_value = |cell: &&Cell| cell.number.is_some() || cell.moment.is_some() || cell.text.chars().any(|c| c.is_ascii_digit());
+    cells().count() >= least && cells().filter(is_value).nth(1).is_some()
 }
