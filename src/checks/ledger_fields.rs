@@ -90,7 +90,9 @@ pub fn check_l1126_late_review(rows: &[LedgerRow], calendar: &Calendar, settings
 /// Several classes in one row (`第3-5期`, `6期、7期`, `共3期`): each has its own dates, timetable and roster.
 pub fn check_l1127_several_classes(rows: &[LedgerRow]) -> Vec<Finding> {
     let finding = |row: &LedgerRow| {
-        let class = row.class_name.as_deref().filter(|class| names_several(&super::key(class)))?;
+        // Most names hold no sign that could join two numbers.
+        let is_joined = |class: &&str| class.contains(['-', '—', '–', '~', '～', '至', '、', ',', '，', '和', '及', '/', '共']);
+        let class = row.class_name.as_deref().filter(is_joined).filter(|class| names_several(&super::key(class)))?;
         Some(at_row("L1127", ShouldExplain, row.sheet.as_ref(), row.row, vec![("class", class.to_owned())]))
     };
     rows.iter().filter_map(finding).collect()
@@ -123,7 +125,8 @@ pub fn check_l1128_cancelled_in_words(rows: &[LedgerRow]) -> Vec<Finding> {
     const WORDS: [&str; 13] = ["停办", "取消", "撤销", "不开班", "不再开班", "未开班", "未能开班", "暂停", "延期", "推迟", "顺延", "作废", "终止"];
     let finding = |row: &LedgerRow| {
         let texts = [row.class_name.as_deref(), row.note.as_deref()];
-        let text = texts.into_iter().flatten().find(|text| WORDS.iter().any(|word| text.contains(word)))?;
+        let may_say = |text: &&str| text.contains(['停', '消', '销', '不', '未', '延', '推', '废', '终']);
+        let text = texts.into_iter().flatten().filter(may_say).find(|text| WORDS.iter().any(|word| text.contains(word)))?;
         Some(at_row("L1128", ShouldExplain, row.sheet.as_ref(), row.row, vec![("text", text.to_owned())]))
     };
     rows.iter().filter_map(finding).collect()
