@@ -522,3 +522,21 @@ fn documents_that_gb_11643_says_nothing_of_are_not_called_damaged() {
     ]);
     assert_eq!(richer.rows.len(), 2, "{:?}", richer.findings);
 }
+
+#[test]
+fn answers_of_the_insurance_side_in_columns_of_their_own_are_checks() {
+    let results = |reading: &Reading| match &reading.rows {
+        Rows::Checks(rows) => rows.iter().map(|row| (row.class.institution.clone(), row.result.clone().unwrap_or_default())).collect::<Vec<_>>(),
+        other => panic!("no checks but {other:?}, {:?}", reading.findings),
+    };
+    let columns = read_rows(&[
+        "序号|姓名|身份证号|是否退休|是否死亡|是否服刑",
+        "1|甲某|410899199001010011|否|否|否",
+        "2|乙某|410899195001010011|是|否|否",
+        "3|丙某|410899196001010011|否|是|否",
+    ]);
+    let said: Vec<String> = results(&columns).into_iter().map(|(_, result)| result).collect();
+    assert_eq!(said, ["正常", "已退休", "已死亡"]);
+    let extract = read_rows(&["序号|姓名|公民身份号码|险种|参保状态|单位名称", "1|甲某|410899199001010011|企业养老|正常参保|某某制造公司"]);
+    assert_eq!(results(&extract), [(None, "正常参保".to_owned())]);
+}

@@ -314,7 +314,10 @@ fn fitness(kind: DocumentKind, header: &Header) -> usize {
             let counts = has("present") || has("absent") || has("expected");
             has("date") && counts || has("name") && (counts || has("mark") && has("date"))
         }
-        DocumentKind::Checks => (has("name") || has("id")) && has("result"),
+        DocumentKind::Checks => {
+            let answers = ["retired", "dead", "serving"].iter().any(|name| has(name)) || has("insurance") && has("insured_state");
+            (has("name") || has("id")) && (has("result") || answers)
+        }
         DocumentKind::Export => {
             let class = has("class_code") || has("class_name") && has("institution");
             class && (has("state") || has("system") || has("name") && has("id"))

@@ -258,13 +258,38 @@ pub fn read_checks(sheets: &[&Sheet], context: &Context, notes: &mut Notes, colu
     walk(sheets, DocumentKind::Checks, &["name", "id"], context, notes, columns, |spot, notes| {
         let person = spot.person(None);
         note_id(spot, person.id_status, ShouldExplain, notes);
-        let result = spot.text("result");
+        let result = spot.text("result").or_else(|| answers(spot));
         if result.is_none() {
             notes.add("P1203", ShouldExplain, &spot.sheet.name, spot.at("result"), None);
         }
-        rows.push(CheckRow { class: spot.class(), person, result, checked_on: spot.date("checked_on", notes), source: spot.source() });
+        let mut class = spot.class();
+        if spot.header.column("insurance").is_some() {
+            // The unit of an insurance record is an employer.
+            class.institution = spot.heading.institution.clone();
+        }
+        rows.push(CheckRow { class, person, result, checked_on: spot.date("checked_on", notes), source: spot.source() });
     });
     rows
+}
+
+/// Answers that stand in columns of their own, in the words of one answer; none where no column says anything.
+fn answers(spot: &Spot) -> Option<String> {
+    let mut said = Vec::new();
+    let mut is_answered = false;
+    for (name, word) in [("dead", "已死亡"), ("serving", "服刑"), ("retired", "已退休")] {
+        match values::read_bool(&spot.cell(name).text) {
+            Some(Some(true)) => said.push(word.to_owned()),
+            Some(Some(false)) => is_answered = true,
+            Some(None) => said.extend(spot.text(name)),
+            None => {}
+        }
+    }
+    said.extend(spot.text("insured_state"));
+    match (said.is_empty(), is_answered) {
+        (false, _) => Some(said.join("、")),
+        (true, true) => Some("正常".to_owned()),
+        (true, false) => None,
+    }
 }
 
 pub fn read_export(sheets: &[&Sheet], context: &Context, notes: &mut Notes, columns: &mut Columns) -> Vec<ExportRow> {

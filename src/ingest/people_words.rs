@@ -103,6 +103,13 @@ pub const CHECKS: Synonyms = &[
     ("class_code", CLASS_CODE),
     ("name", NAME),
     ("id", ID),
+    // Answers in columns of their own, each yes or no.
+    ("retired", &["是否退休", "是否已退休", "是否领取养老金", "是否享受养老待遇", "退休情况"]),
+    ("dead", &["是否死亡", "是否已死亡", "死亡情况"]),
+    ("serving", &["是否服刑", "是否在押", "是否服刑人员", "服刑情况"]),
+    // Extracts of the insurance side: one kind of insurance and its state; the unit named there is an employer.
+    ("insurance", &["险种", "险种类型", "参保险种"]),
+    ("insured_state", &["参保状态", "参保情况", "缴费状态", "人员参保状态"]),
     (
         "result",
         &[
