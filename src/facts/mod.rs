@@ -43,7 +43,7 @@ impl Facts {
     }
 
     /// `facts/<kind>/<week>/<county>/<sha256>.parquet` below the folder.
-    fn path(&self, kind: &str, week: Week, county: &Code, hash: &Hash) -> PathBuf {
+    pub fn path(&self, kind: &str, week: Week, county: &Code, hash: &Hash) -> PathBuf {
         let folder = self.dir.join("facts").join(kind).join(week.to_string()).join(county.as_str());
         folder.join(format!("{hash}.parquet"))
     }
@@ -74,11 +74,6 @@ impl Facts {
         }
         files.sort();
         Ok(files)
-    }
-
-    /// The path of a fact, whether or not it is there.
-    pub fn path_of(&self, kind: &str, week: Week, county: &Code, hash: &Hash) -> PathBuf {
-        self.path(kind, week, county, hash)
     }
 
     /// Writes bytes under the name of their hash so that they survive a loss of power once this returns.

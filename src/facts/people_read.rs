@@ -25,7 +25,7 @@ pub struct PersonFact {
 impl Facts {
     /// Reads a file of people's facts; one that is missing, altered or of another shape is refused by name.
     pub fn read_people(&self, kind: DocumentKind, week: Week, county: &Code, hash: &Hash) -> Result<Vec<PersonFact>> {
-        let path = self.path_of(kind.as_str(), week, county, hash);
+        let path = self.path(kind.as_str(), week, county, hash);
         let frame = ParquetReader::new(Cursor::new(self.read(&path, hash)?)).finish().map_err(|error| failed(&path, error))?;
         let wrong = |column: &'static str| Refusal::new("facts_schema").with("file", path.display()).with("column", column);
         let text = |name: &'static str| frame.column(name).and_then(Column::str).map_err(|_| wrong(name));

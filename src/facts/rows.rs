@@ -12,7 +12,7 @@ pub struct FactRows(DataFrame);
 impl Facts {
     /// Reads a file; one that is missing or altered is refused by name.
     pub fn read_rows(&self, kind: DocumentKind, week: Week, county: &Code, hash: &Hash) -> Result<FactRows> {
-        let path = self.path_of(kind.as_str(), week, county, hash);
+        let path = self.path(kind.as_str(), week, county, hash);
         let frame = ParquetReader::new(Cursor::new(self.read(&path, hash)?)).finish();
         frame.map(FactRows).map_err(|error| failed(&path, error))
     }

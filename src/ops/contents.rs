@@ -64,11 +64,11 @@ impl Contents {
     /// Takes one document's rows and the findings of its own checks.
     /// Other sheets of a workbook are read too, each as what it is, unless `others` has a document of that kind.
     pub fn add(&mut self, document: &Document, bytes: &[u8], known: &ReadAs, others: &[Document]) {
-        let left_out = self.add_kind(document, document.kind, bytes, known, &[]);
+        let left_out = self.add_kind(document, document.kind, bytes, known, false);
         let alone = |kind: &DocumentKind| !others.iter().any(|other| other.kind == *kind);
         let taken: Vec<DocumentKind> = left_out.into_iter().filter(alone).collect();
         for kind in &taken {
-            self.add_kind(document, *kind, bytes, known, &taken);
+            self.add_kind(document, *kind, bytes, known, true);
         }
         let is_taken = |value: &str| taken.iter().any(|kind| value == format!("@kind_{}", kind.as_str()));
         self.findings
@@ -77,12 +77,12 @@ impl Contents {
 
     /// Takes what a document has of one kind; answers which others its sheets are of. What was told of the whole file, or of
     /// sheets left out, is told once.
-    fn add_kind(&mut self, document: &Document, kind: DocumentKind, bytes: &[u8], known: &ReadAs, again: &[DocumentKind]) -> Vec<DocumentKind> {
+    fn add_kind(&mut self, document: &Document, kind: DocumentKind, bytes: &[u8], known: &ReadAs, is_again: bool) -> Vec<DocumentKind> {
         let context = Context { week: known.week, kind: Some(kind), units: known.units, headers: known.headers };
         let reading = ingest::read_document(&document.file_name, bytes, &context);
         let left_out = ingest::kinds_left_out(&reading);
         let mut findings = reading.findings.clone();
-        if !again.is_empty() {
+        if is_again {
             let is_new = |finding: &Finding| finding.code != ingest::OTHER_KIND && !self.findings.contains(finding);
             findings.retain(is_new);
         }

@@ -40,7 +40,7 @@ pub async fn fsck(office: &Office, sweep: bool) -> Result<Report> {
         let lessons = submission.lessons.map(|hash| ("lesson", hash));
         let others = store::fact::list(&mut transaction, &submission).await?;
         for (kind, hash) in lessons.into_iter().chain(others.iter().map(|fact| (fact.kind.as_str(), fact.sha256))) {
-            if facts.insert(office.facts.path_of(kind, submission.week, &submission.county, &hash)) {
+            if facts.insert(office.facts.path(kind, submission.week, &submission.county, &hash)) {
                 report.faults.extend(office.facts.check(kind, submission.week, &submission.county, &hash).err());
             }
         }

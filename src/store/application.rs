@@ -1,6 +1,6 @@
 //! Applications（开班申报）: dossiers, and the rows that were added to each.
 
-use super::{failed, from_bigint, to_bigint};
+use super::{Place, failed, from_bigint, to_bigint};
 use crate::canon::{Code, Date, Result, Time};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -152,22 +152,12 @@ impl Entry for Plan {
 
 /// The dossier of a class, opened now if it has none yet; whether it is new.
 pub async fn open(connection: &mut AnyConnection, county: &Code, identity: &str, year: i32, at: Time) -> Result<(Code, bool)> {
-    let known: Option<String> = sqlx::query_scalar("select dossier from application where county = $1 and identity = $2")
-        .bind(county.to_string())
-        .bind(identity.to_owned())
-        .fetch_optional(&mut *connection)
-        .await
-        .map_err(failed)?;
-    if let Some(dossier) = known {
-        return Ok((Code::parse(&dossier)?, false));
-    }
-    let last: Option<i64> = sqlx::query_scalar("select max(number) from application where county = $1 and year = $2")
-        .bind(county.to_string())
-        .bind(i64::from(year))
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(failed)?;
-    let number = last.unwrap_or(0) + 1;
+    let find = "select dossier from application where county = $1 and identity = $2";
+    let last = "select max(number) from application where county = $1 and year = $2";
+    let number = match super::place_of(connection, (find, last), county, identity, year).await? {
+        Place::Known(dossier) => return Ok((dossier, false)),
+        Place::Next(number) => number,
+    };
     let dossier = Code::parse(&format!("{county}-{year}-A{number:04}"))?;
     let sql = "insert into application (dossier, county, identity, year, number, opened_at) values ($1, $2, $3, $4, $5, $6)";
     let query = sqlx::query(sql).bind(dossier.to_string()).bind(county.to_string()).bind(identity.to_owned());

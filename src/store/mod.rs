@@ -9,7 +9,7 @@ pub mod submission;
 pub mod unit;
 pub mod witness;
 
-use crate::canon::{Refusal, Result};
+use crate::canon::{Code, Refusal, Result};
 use sqlx::AnyConnection;
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -81,4 +81,28 @@ pub fn to_bigint(value: u64) -> i64 {
 /// A `bigint` column that holds a count or position.
 pub fn from_bigint(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
+}
+
+/// The code of something numbered within county and year: the one it has, or the number for the next.
+enum Place {
+    Known(Code),
+    Next(i64),
+}
+
+/// `find` and `last` select the code by county and identity, and the greatest number by county and year.
+async fn place_of(
+    connection: &mut AnyConnection,
+    (find, last): (&'static str, &'static str),
+    county: &Code,
+    identity: &str,
+    year: i32,
+) -> Result<Place> {
+    let query = sqlx::query_scalar(find).bind(county.to_string()).bind(identity.to_owned());
+    let known: Option<String> = query.fetch_optional(&mut *connection).await.map_err(failed)?;
+    if let Some(code) = known {
+        return Code::parse(&code).map(Place::Known);
+    }
+    let query = sqlx::query_scalar(last).bind(county.to_string()).bind(i64::from(year));
+    let last: Option<i64> = query.fetch_one(&mut *connection).await.map_err(failed)?;
+    Ok(Place::Next(last.unwrap_or(0) + 1))
 }

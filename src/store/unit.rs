@@ -1,6 +1,6 @@
 //! Reporting units and their changes, classes, readings of rules.
 
-use super::{failed, to_bigint};
+use super::{Place, failed, to_bigint};
 use crate::canon::{Code, Refusal, Result, Time, Week};
 use crate::domain::ReportingUnit;
 use sqlx::any::AnyRow;
@@ -21,22 +21,12 @@ pub async fn list_reporting_units(connection: &mut AnyConnection) -> Result<Vec<
 
 /// The unit code of a class, given now if it has none yet: county, year, and the next number of both.
 pub async fn unit_code_of(connection: &mut AnyConnection, county: &Code, identity: &str, year: i32) -> Result<Code> {
-    let known: Option<String> = sqlx::query_scalar("select unit from class where county = $1 and identity = $2")
-        .bind(county.to_string())
-        .bind(identity.to_owned())
-        .fetch_optional(&mut *connection)
-        .await
-        .map_err(failed)?;
-    if let Some(unit) = known {
-        return Code::parse(&unit);
-    }
-    let last: Option<i64> = sqlx::query_scalar("select max(number) from class where county = $1 and year = $2")
-        .bind(county.to_string())
-        .bind(i64::from(year))
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(failed)?;
-    let number = last.unwrap_or(0) + 1;
+    let find = "select unit from class where county = $1 and identity = $2";
+    let last = "select max(number) from class where county = $1 and year = $2";
+    let number = match super::place_of(connection, (find, last), county, identity, year).await? {
+        Place::Known(unit) => return Ok(unit),
+        Place::Next(number) => number,
+    };
     let unit = Code::parse(&format!("{county}-{year}-{number:04}"))?;
     let sql = "insert into class (unit, county, identity, year, number) values ($1, $2, $3, $4, $5)";
     let query = sqlx::query(sql).bind(unit.to_string()).bind(county.to_string()).bind(identity.to_owned());
