@@ -242,7 +242,7 @@ type Changes = &'static [(&'static str, &'static str)];
 fn every_kind_of_difference_is_told() {
     let first = Scorecard::parse(FIRST).expect("good");
     const H2: &str = "id = \"H2\"\ngroup = \"hours\"";
-    let table: [(Changes, &[&str]); 8] = [
+    let table: [(Changes, &[&str]); 10] = [
         (&[("name = \"scorecard-2026.1\"", "name = \"x\"")], &[]),
         (
             &[("lambda_permille = 250", "lambda_permille = 300"), ("D = 60", "D = 61")],
@@ -253,6 +253,9 @@ fn every_kind_of_difference_is_told() {
             &["diff_cap @group_institution 15 16", "diff_cap @group_timeliness 25 24"],
         ),
         (&[(H2, "id = \"H2\"\ngroup = \"places\"")], &["diff_signal_group @signal_H2 @group_hours @group_places"]),
+        (&[(H2, "id = \"H2\"\ngroup = \"hours\"\nramp = { from = 10, to = 300 }")], &["diff_ramp @signal_H2 0 200 10 300"]),
+        // Stating the starting thresholds makes another file, but no other model.
+        (&[(H2, "id = \"H2\"\ngroup = \"hours\"\nramp = { from = 0, to = 200 }")], &[]),
         // Equal points on both sides of another edge are no difference; neighbouring stretches are told as one.
         (
             &[(

@@ -2,7 +2,7 @@
 
 use crate::signals::{Chance, FREEZE, Town, day, minute};
 use mingchou::i18n::{TABLES, find_sentence, scoring};
-use mingchou::scoring::{SIGNALS, Scorecard, Stake, add_evidence, money_permille, score, size_measure};
+use mingchou::scoring::{Ramp, SIGNALS, Scorecard, Stake, add_evidence, money_permille, score, size_measure};
 use std::collections::BTreeSet;
 
 const MODEL: &str = include_str!("../models/scorecard-2026.1.toml");
@@ -245,6 +245,12 @@ fn a_model_that_breaks_a_rule_is_refused_with_its_line() {
         ("id = \"H2\"", "id = \"R1\"", "scorecard_signal_unknown"),
         ("id = \"T1\"\ngroup = \"timeliness\"", "id = \"T1\"\ngroup = \"nobody\"", "scorecard_group_unknown"),
         ("id = \"S1\"\ngroup = \"system\"", "id = \"S1\"\ngroup = \"hours\"", "scorecard_group_unused"),
+        ("id = \"T1\"\ngroup = \"timeliness\"", "id = \"T1\"\ngroup = \"timeliness\"\nramp = { from = 5000, to = 5000 }", "scorecard_ramp"),
+        ("id = \"T1\"\ngroup = \"timeliness\"", "id = \"T1\"\ngroup = \"timeliness\"\nramp = { from = -1, to = 5 }", "scorecard_range"),
+        ("id = \"T1\"\ngroup = \"timeliness\"", "id = \"T1\"\ngroup = \"timeliness\"\nramp = { from = 0, to = 1000001 }", "scorecard_range"),
+        ("id = \"T1\"\ngroup = \"timeliness\"", "id = \"T1\"\ngroup = \"timeliness\"\nramp = { to = 5000 }", "scorecard_key_missing"),
+        ("id = \"T1\"\ngroup = \"timeliness\"", "id = \"T1\"\ngroup = \"timeliness\"\nheads = { from = 0, to = 5 }", "scorecard_ramp_none"),
+        ("id = \"S1\"\ngroup = \"system\"", "id = \"S1\"\ngroup = \"system\"\nramp = { from = 0, to = 5 }", "scorecard_ramp_none"),
         ("{ below = 200, points = 0 }, { below = 600", "{ below = 600, points = 0 }, { below = 600", "scorecard_bins_order"),
         ("{ below = 600, points = 3 }, { points = 8 }", "{ below = 600, points = 3 }, { points = 2 }", "scorecard_bins_decrease"),
         ("{ below = 600, points = 3 }, { points = 8 }", "{ points = 3 }, { points = 8 }", "scorecard_bin_last"),
@@ -284,4 +290,38 @@ fn a_unit_that_stands_twice_and_a_model_out_of_season_are_refused() {
     assert_eq!(score(&twice.tables(), &model()).expect_err("twice").code, "scoring_unit_repeated");
     let old = Scorecard::parse(&MODEL.replace("until = \"2026-12-31\"", "until = \"2026-11-19\"")).expect("reads");
     assert_eq!(score(&alone(&[]).tables(), &old).expect_err("out of season").code, "scorecard_not_valid");
+}
+
+/// The thresholds of the model that is asked count, for the signal that names them and for no other.
+#[test]
+fn thresholds_are_the_models() {
+    let (tables, first) = (city().tables(), model());
+    let usual = score(&tables, &first).expect("scored");
+    let steep = MODEL.replace("id = \"T1\"\ngroup = \"timeliness\"", "id = \"T1\"\ngroup = \"timeliness\"\nramp = { from = 1000, to = 3000 }");
+    let steep = score(&tables, &Scorecard::parse(&steep).expect("good")).expect("scored");
+    let mut seen = BTreeSet::new();
+    for (before, after) in usual.units.iter().zip(&steep.units) {
+        for (before, after) in before.contributions.iter().zip(&after.contributions) {
+            match (before.signal.as_str(), before.permille, after.permille) {
+                // Five days less the lead, from one to three: 200 ‰ of five days is the first of them.
+                ("T1", Some(before), Some(after)) => {
+                    assert_eq!(after, ((before * 5 - 1000) / 2).clamp(0, 1000));
+                    seen.insert((before, after));
+                }
+                (_, before, after) => assert_eq!(before, after),
+            }
+        }
+    }
+    assert!(seen.len() > 4, "{seen:?}");
+}
+
+#[test]
+fn a_ramp_at_its_edges() {
+    let ramp = Ramp { from: 50, to: 400 };
+    let table = [((0, 1), 0), ((50, 1000), 0), ((51, 1000), 2), ((399, 1000), 997), ((400, 1000), 1000), ((9, 1), 1000), ((-9, 1), 0), ((5, 0), 0)];
+    for ((count, of), expected) in table {
+        assert_eq!(ramp.at(count, of), expected, "{count} of {of}");
+    }
+    assert_eq!(ramp.at(i64::MAX, i64::MAX), 1000);
+    assert_eq!(Ramp { from: 7, to: 7 }.at(9, 1), 0);
 }

@@ -92,6 +92,12 @@ pub const SENTENCES: &[Sentence] = &[
         "评分卡第 {line} 行 {place}：分值不能低于前一档",
         "line {line} of the scorecard, {place}: points must not fall below the bin before",
     ),
+    ("scorecard_ramp", "评分卡第 {line} 行 {place}：from 须小于 to", "line {line} of the scorecard, {place}: “from” must be below “to”"),
+    (
+        "scorecard_ramp_none",
+        "评分卡第 {line} 行 {place}：这项指标没有可调的起止阈值",
+        "line {line} of the scorecard, {place}: this signal has no such thresholds",
+    ),
     (
         "scorecard_missing_low",
         "评分卡第 {line} 行 {place}：数据缺失时的分值不能低于最低一档",

@@ -2,28 +2,18 @@
 
 use super::city::{City, Signal};
 use super::deal::ByClass;
-use super::signal::ramp;
 use crate::canon::Result;
 
 /// Rows in order that shrink a share.
 const SHRINK: i64 = 10;
-/// A1: sessions from which it is judged, and the share of full ones in permille.
+/// A1: sessions from which it is judged.
 const SESSIONS: i64 = 8;
-const FULL_FROM: i64 = 800;
-const FULL_TO: i64 = 1000;
 /// A2: sign-ins from which a session is judged, the seconds of a burst, and the share of a session that makes it one: 4 of 5.
 const SIGN_INS: usize = 5;
 const BURST_SECONDS: i64 = 60;
 const BURST: (usize, usize) = (4, 5);
-/// A3 and A5 in permille of sign-ins, and the metres from which a place is another.
-const MISMATCH_FROM: i64 = 10;
-const MISMATCH_TO: i64 = 100;
-const AWAY_FROM: i64 = 20;
-const AWAY_TO: i64 = 200;
+/// A5: the metres from which a place is another.
 const METRES: i64 = 500;
-/// A4 in permille of those expected.
-const ABSENT_FROM: i64 = 100;
-const ABSENT_TO: i64 = 500;
 
 /// The sums of a class's sessions.
 #[derive(Clone, Copy, Default)]
@@ -61,7 +51,7 @@ pub fn a1(city: &City) -> Result<Signal> {
     let sessions = city.sessions()?;
     let value = |class: usize| {
         let Sessions { held, full, .. } = sessions[class];
-        (held >= SESSIONS).then(|| (ramp(full, held, FULL_FROM, FULL_TO), full))
+        (held >= SESSIONS).then(|| (city.ramp("A1").at(full, held), full))
     };
     Ok(Signal::of_frame(city.classes(), value))
 }
@@ -72,7 +62,7 @@ pub fn a4(city: &City) -> Result<Signal> {
     let sessions = city.sessions()?;
     let value = |class: usize| {
         let Sessions { expected, absent, .. } = sessions[class];
-        (expected > 0).then(|| (ramp(absent, expected, ABSENT_FROM, ABSENT_TO), absent))
+        (expected > 0).then(|| (city.ramp("A4").at(absent, expected), absent))
     };
     Ok(Signal::of_frame(city.classes(), value))
 }
@@ -101,7 +91,7 @@ pub fn a2(city: &City) -> Result<Signal> {
             bursts += i64::from(is_burst(session));
         }
         if all > 0 {
-            signal.set(class, ramp(bursts, all + SHRINK, 0, 1000), bursts);
+            signal.set(class, city.ramp("A2").at(bursts, all + SHRINK), bursts);
         }
     }
     Ok(signal)
@@ -153,7 +143,7 @@ pub fn a3(city: &City) -> Result<Signal> {
     let sign_ins = city.sign_ins()?;
     let value = |class: usize| {
         let SignIns { compared, unlike, .. } = sign_ins[class];
-        (compared > 0).then(|| (ramp(unlike, compared + SHRINK, MISMATCH_FROM, MISMATCH_TO), unlike))
+        (compared > 0).then(|| (city.ramp("A3").at(unlike, compared + SHRINK), unlike))
     };
     Ok(Signal::of_frame(city.classes(), value))
 }
@@ -163,7 +153,7 @@ pub fn a5(city: &City) -> Result<Signal> {
     let sign_ins = city.sign_ins()?;
     let value = |class: usize| {
         let SignIns { placed, away, .. } = sign_ins[class];
-        (placed > 0).then(|| (ramp(away, placed + SHRINK, AWAY_FROM, AWAY_TO), away))
+        (placed > 0).then(|| (city.ramp("A5").at(away, placed + SHRINK), away))
     };
     Ok(Signal::of_frame(city.classes(), value))
 }

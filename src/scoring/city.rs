@@ -4,6 +4,7 @@ use super::attendance::{Sessions, SignIns};
 use super::classes::Classes;
 use super::deal::in_parallel;
 use super::people::Persons;
+use super::ramps::{Ramp, Ramps};
 use super::roster::{Checked, Tally};
 use super::spans::Spans;
 use super::tables::Tables;
@@ -53,9 +54,10 @@ impl Signal {
     }
 }
 
-/// The tables with what several signals need decoded once, when first asked for.
+/// The tables with what several signals need decoded once, when first asked for, and the thresholds of a model.
 pub struct City<'a> {
     tables: &'a Tables,
+    ramps: Ramps,
     classes: Classes,
     shared: Shared,
     persons: Once<Persons>,
@@ -75,11 +77,17 @@ pub(super) fn once<T>(cell: &Once<T>, make: impl FnOnce() -> Result<T>) -> Resul
 }
 
 impl<'a> City<'a> {
-    /// Reads the class table; without one there is nothing to score.
+    /// With the starting thresholds.
     pub fn new(tables: &'a Tables) -> Result<Self> {
+        Self::with_ramps(tables, Ramps::default())
+    }
+
+    /// Reads the class table; without one there is nothing to score.
+    pub fn with_ramps(tables: &'a Tables, ramps: Ramps) -> Result<Self> {
         let classes = Classes::read(tables)?;
         Ok(Self {
             tables,
+            ramps,
             classes,
             shared: Shared::default(),
             persons: Once::new(),
@@ -97,6 +105,11 @@ impl<'a> City<'a> {
 
     pub fn classes(&self) -> &Classes {
         &self.classes
+    }
+
+    /// From where to where a signal rises.
+    pub(super) fn ramp(&self, id: &str) -> Ramp {
+        self.ramps.of(id)
     }
 
     /// Timetables decoded once for several signals.

@@ -3,12 +3,9 @@
 use super::city::{City, Signal};
 use super::classes::index;
 use super::deal::{BUCKETS, Dealt, Slots, in_parallel};
-use super::signal::ramp;
 use crate::canon::Result;
 
-/// R6 in permille of the roster's rows, and the persons from whom on a key is a cluster's.
-const SHARED_FROM: i64 = 50;
-const SHARED_TO: i64 = 400;
+/// The persons from whom on a key is a cluster's.
 const PERSONS: u8 = 3;
 
 /// A row that has a key: 24 bytes, for there are three times as many as rows.
@@ -66,7 +63,7 @@ pub fn r6(city: &City) -> Result<Signal> {
             }
         }
     }
-    let value = |class: usize| any[class].then(|| (ramp(count[class], rows[class], SHARED_FROM, SHARED_TO), count[class]));
+    let value = |class: usize| any[class].then(|| (city.ramp("R6").at(count[class], rows[class]), count[class]));
     Ok(Signal::of_frame(classes, value))
 }
 

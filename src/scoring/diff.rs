@@ -2,6 +2,7 @@
 //!
 //! A value that begins with `@` names a word of `i18n`.
 
+use super::ramps::HEADS;
 use super::scorecard::{Scorecard, Signal};
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use std::collections::BTreeSet;
 const PERMILLE_MAX: i64 = 1000;
 
 /// Every code that a difference may have.
-pub const CODES: [&str; 13] = [
+pub const CODES: [&str; 14] = [
     "diff_field",
     "diff_group_added",
     "diff_group_gone",
@@ -17,6 +18,7 @@ pub const CODES: [&str; 13] = [
     "diff_signal_added",
     "diff_signal_gone",
     "diff_signal_group",
+    "diff_ramp",
     "diff_points",
     "diff_missing",
     "diff_missing_reason",
@@ -116,6 +118,14 @@ fn signal_changes((before, one): (&Scorecard, &Signal), (after, two): (&Scorecar
     let mut found = Vec::new();
     if group(before, one) != group(after, two) {
         found.push(Difference::changed("diff_signal_group", what(), &group(before, one), &group(after, two)));
+    }
+    for id in [one.id.as_str(), HEADS].into_iter().filter(|id| *id != HEADS || one.id == "P3") {
+        if let Some((was, is)) = before.ramps.find(id).zip(after.ramps.find(id)).filter(|(was, is)| was != is) {
+            let what = if id == HEADS { "@signal_P3_heads".to_owned() } else { word(id) };
+            let values: [(&str, &dyn ToString); 5] =
+                [("signal", &what), ("from_before", &was.from), ("to_before", &was.to), ("from_after", &is.from), ("to_after", &is.to)];
+            found.push(Difference::new("diff_ramp", &values));
+        }
     }
     for (from, to, points_before, points_after) in point_changes(one, two) {
         let values: [(&str, &dyn ToString); 5] =

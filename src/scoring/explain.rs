@@ -1,5 +1,6 @@
 //! One class's score and size, step by step: nothing here decides anything, everything adds up to what was scored.
 
+use super::ramps::Ramp;
 use super::score::{SIZE_MAX, Scored};
 use super::scorecard::{Scorecard, Signal};
 use serde::Serialize;
@@ -37,6 +38,8 @@ pub struct SignalLine {
     /// None when an input was missing; then the points are those for a missing input.
     pub permille: Option<i64>,
     pub is_missing: bool,
+    /// From where to where it rises; a step has none.
+    pub ramp: Option<Ramp>,
     /// The bin that the permille fell in; none when missing.
     pub bin: Option<BinLine>,
     /// The most that this signal can give.
@@ -142,6 +145,7 @@ pub fn explain(scored: &Scored, sums: (i64, i64), card: &Scorecard, occupation: 
             group: card.groups.get(signal.group).map_or_else(String::new, |group| group.id.clone()),
             permille: given.permille,
             is_missing,
+            ramp: card.ramps.find(&signal.id),
             bin: given.permille.map(|permille| bin(signal, permille)),
             points_most: signal.bins.last().map_or(0, |bin| bin.points).max(signal.missing_points),
             points_before_cap: before,

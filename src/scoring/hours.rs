@@ -3,22 +3,17 @@
 use super::city::{City, Signal};
 use super::days::{DAY, DaysOff, monday, week_of_day, week_of_minute};
 use super::evidence::{Collected, Evidence, EvidenceRow};
-use super::signal::ramp;
 use super::timetable::{ClassLesson, Timetable};
 use crate::canon::Result;
 
 /// Minutes of one 学时.
 const PERIOD_MINUTES: i64 = 45;
-/// H1 in permille of the approved hours that are lacking.
-const CUT_FROM: i64 = 50;
-const CUT_TO: i64 = 300;
 /// Days beyond which a class's dates are a slip of the pen.
 const RUNS_AT_MOST: i64 = 731;
-/// H2: a day's start and end, its greatest length in minutes, and the full value's share in permille.
+/// H2: a day's start and end, and its greatest length in minutes.
 const DAY_STARTS: i64 = 7 * 60;
 const DAY_ENDS: i64 = 21 * 60;
 const DAY_MINUTES: i64 = 8 * 60;
-const IMPOSSIBLE_TO: i64 = 200;
 
 /// H1, hours cut: `ramp(1 − delivered/approved; .05, .30)`.
 ///
@@ -32,7 +27,7 @@ pub fn h1(city: &City) -> Result<Signal> {
         let (minutes, approved) = delivered(city, timetable, &off, class)?;
         let due = approved.saturating_mul(PERIOD_MINUTES);
         let lacking = due.saturating_sub(minutes).max(0);
-        Some((ramp(lacking, due, CUT_FROM, CUT_TO), lacking.div_euclid(PERIOD_MINUTES)))
+        Some((city.ramp("H1").at(lacking, due), lacking.div_euclid(PERIOD_MINUTES)))
     }))
 }
 
@@ -71,7 +66,7 @@ pub fn h2(city: &City) -> Result<Signal> {
             all += minutes;
             bad += impossible;
         }
-        (all > 0).then(|| (ramp(bad, all, 0, IMPOSSIBLE_TO), bad))
+        (all > 0).then(|| (city.ramp("H2").at(bad, all), bad))
     }))
 }
 

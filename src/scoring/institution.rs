@@ -3,30 +3,21 @@
 use super::city::{City, Signal};
 use super::days::{date_of, halving, months_until, quarter};
 use super::evidence::{Collected, Evidence, EvidenceRow};
-use super::signal::{count, ramp};
+use super::signal::count;
 use crate::canon::Result;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// I1: the rate to be expected of an institution never visited, in permille × visits, and the visits that it weighs as
-/// much as: `(s + m·p0)/(n + m)` with m = 10 and p0 = 50 ‰. Then the ramp of the rate.
+/// much as: `(s + m·p0)/(n + m)` with m = 10 and p0 = 50 ‰.
 const EXPECTED: i64 = 500;
 const EXPECTED_WEIGHT: i64 = 10_000;
-const VIOLATIONS_FROM: i64 = 50;
-const VIOLATIONS_TO: i64 = 400;
-/// I2: the interval in days in which everyone is to be visited once, and its multiples from which the value rises.
+/// I2: the interval in days in which everyone is to be visited once; the ramp is of its multiples.
 const INTERVAL: i64 = 180;
-const OVERDUE_FROM: i64 = 1000;
-const OVERDUE_TO: i64 = 2000;
-/// I3: seats of this quarter against the median of the four before, in permille; a new institution has half.
-const GROWTH_FROM: i64 = 2000;
-const GROWTH_TO: i64 = 5000;
+/// I3: what a new institution has.
 const NEW: i64 = 500;
-/// I4: the weight of complaints, in permille of a verified one, that gives the full value.
-const COMPLAINTS_TO: i64 = 3000;
-/// I5: candidates of a year from which a rate says something, and the excess that gives the full value.
+/// I5: candidates of a year from which a rate says something.
 const TAKEN: i64 = 20;
 const YEAR: i32 = 365;
-const EXCESS_TO: i64 = 200;
 /// I7: the deadlines looked back upon, and what each kind of fault weighs, in permille.
 const SUBMISSIONS: usize = 8;
 const SUBMISSION_MISSING: i64 = 1000;
@@ -70,7 +61,7 @@ pub fn i1(city: &City) -> Result<Signal> {
     Ok(by_institution(city, |institution| {
         let (sum, visits, bad) = found.get(&institution).copied().unwrap_or_default();
         let rate = sum.saturating_add(EXPECTED).saturating_mul(1000).div_euclid(visits + EXPECTED_WEIGHT);
-        known.then(|| (ramp(rate, 1000, VIOLATIONS_FROM, VIOLATIONS_TO), bad))
+        known.then(|| (city.ramp("I1").at(rate, 1000), bad))
     }))
 }
 
@@ -84,7 +75,7 @@ pub fn i2(city: &City) -> Result<Signal> {
             return None;
         }
         let days = i64::from(city.frozen_days()) - i64::from(*since.get(&institution)?);
-        Some((ramp(days, INTERVAL, OVERDUE_FROM, OVERDUE_TO), days))
+        Some((city.ramp("I2").at(days, INTERVAL), days))
     }))
 }
 
@@ -165,7 +156,7 @@ pub fn i3(city: &City) -> Result<Signal> {
         let (now, mut before) = (seats.in_quarter(institution, seats.this), seats.before(institution));
         before.sort_unstable();
         let twice_median = before[1].saturating_add(before[2]);
-        let permille = if twice_median == 0 { NEW } else { ramp(now.saturating_mul(2), twice_median, GROWTH_FROM, GROWTH_TO) };
+        let permille = if twice_median == 0 { NEW } else { city.ramp("I3").at(now.saturating_mul(2), twice_median) };
         Some((permille, now))
     }))
 }
@@ -189,7 +180,7 @@ pub fn i4(city: &City) -> Result<Signal> {
     Ok(by_institution(city, |institution| {
         let of: Vec<i64> = sources.range((institution, 0)..=(institution, u64::MAX)).map(|(_, &weight)| weight).collect();
         let sum = of.iter().fold(0i64, |sum, &weight| sum.saturating_add(weight));
-        known.then(|| (ramp(sum, 1000, 0, COMPLAINTS_TO), count(of.len())))
+        known.then(|| (city.ramp("I4").at(sum, 1000), count(of.len())))
     }))
 }
 
@@ -218,7 +209,7 @@ pub fn i5(city: &City) -> Result<Signal> {
         let pair = (classes.institution[class]?, classes.occupation[class]?);
         let ours = *of_pair.get(&pair).filter(|(taken, _)| *taken >= TAKEN)?;
         let excess = rate(ours) - rate(of_all.get(&pair.1).copied().unwrap_or_default());
-        Some((ramp(excess, 1000, 0, EXCESS_TO), ours.1))
+        Some((city.ramp("I5").at(excess, 1000), ours.1))
     }))
 }
 
@@ -303,7 +294,7 @@ pub fn i7(city: &City) -> Result<Signal> {
     Ok(Signal::of_frame(classes, |class| {
         let rows = counties.get(&classes.county[class])?;
         let faults: Vec<i64> = rows.iter().map(fault).filter(|&fault| fault > 0).collect();
-        Some((ramp(faults.iter().sum(), count(rows.len()) * 1000, 0, 1000), count(faults.len())))
+        Some((city.ramp("I7").at(faults.iter().sum(), count(rows.len()) * 1000), count(faults.len())))
     }))
 }
 

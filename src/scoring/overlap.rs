@@ -4,12 +4,10 @@ use super::city::{City, Signal};
 use super::classes::{Classes, index};
 use super::deal::in_parallel;
 use super::people::Bucket;
-use super::signal::ramp;
 use super::spans::Spans;
 use crate::canon::Result;
 
-/// R1: the share of persons, in permille, that gives the full value; and the rows in order that shrink it.
-const OVERLAP_TO: i64 = 100;
+/// Rows in order that shrink the share.
 const SHRINK: i64 = 10;
 /// Beyond so many classes of one person, classes are no longer compared pair by pair.
 const PAIRS_UP_TO: usize = 16;
@@ -25,7 +23,7 @@ pub fn r1(city: &City) -> Result<Signal> {
     }
     let value = |class: usize| {
         let of = persons.of_class(class);
-        (of > 0).then(|| (ramp(count[class], of + SHRINK, 0, OVERLAP_TO), count[class]))
+        (of > 0).then(|| (city.ramp("R1").at(count[class], of + SHRINK), count[class]))
     };
     Ok(Signal::of_frame(classes, value))
 }

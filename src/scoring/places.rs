@@ -4,22 +4,14 @@ use super::city::{City, Signal};
 use super::classes::index;
 use super::days::{monday, week_of_minute};
 use super::evidence::{Collected, Evidence, EvidenceRow};
-use super::signal::ramp;
+use super::ramps::HEADS;
 use super::sweep::{Place, Places, Slot, overlaps, weekly_minutes};
 use super::timetable::lessons_by_room;
 use crate::canon::Result;
 use std::collections::BTreeMap;
 
-/// P1 and P3: the share of overlapping minutes, in permille, that gives the full value.
-const OVERLAP_TO: i64 = 50;
 /// Minutes without a clash added to every class's, so that one clash among three lessons isn't a third: ten 学时.
 const SHRINK_MINUTES: i64 = 450;
-/// P2: a teacher's hours in a week from which the value rises, and those of its full value.
-const LOAD_FROM: i64 = 40;
-const LOAD_TO: i64 = 60;
-/// P3: heads by capacity, in permille.
-const FULL: i64 = 1000;
-const CROWDED: i64 = 1500;
 
 /// P1, teacher in two places: `ramp(share of minutes whose teacher is elsewhere at that time; 0, .05)` over all
 /// timetables. Touching lessons don't overlap; two lessons in one room are one place, and of one class they need two
@@ -31,7 +23,7 @@ pub fn p1(city: &City) -> Result<Signal> {
     let sums = sums(city, slots, &found);
     Ok(Signal::of_frame(city.classes(), |class| {
         let sum = sums[class];
-        (sum.minutes > 0).then(|| (ramp(sum.overlap, sum.minutes + SHRINK_MINUTES, 0, OVERLAP_TO), sum.hits))
+        (sum.minutes > 0).then(|| (city.ramp("P1").at(sum.overlap, sum.minutes + SHRINK_MINUTES), sum.hits))
     }))
 }
 
@@ -92,7 +84,7 @@ pub fn p2(city: &City) -> Result<Signal> {
         if is_unqualified[class] {
             return Some((1000, 1));
         }
-        Some((ramp(minutes, 60, LOAD_FROM * 1000, LOAD_TO * 1000), minutes.div_euclid(60)))
+        Some((city.ramp("P2").at(minutes, 60), minutes.div_euclid(60)))
     }))
 }
 
@@ -127,8 +119,8 @@ pub fn p3(city: &City) -> Result<Signal> {
         if sum.minutes == 0 {
             return None;
         }
-        let shared = ramp(sum.overlap, sum.minutes + SHRINK_MINUTES, 0, OVERLAP_TO);
-        let crowd = heads[class].zip(capacities[class]).map(|(heads, capacity)| (ramp(heads, capacity, FULL, CROWDED), heads));
+        let shared = city.ramp("P3").at(sum.overlap, sum.minutes + SHRINK_MINUTES);
+        let crowd = heads[class].zip(capacities[class]).map(|(heads, capacity)| (city.ramp(HEADS).at(heads, capacity), heads));
         Some(crowd.filter(|(crowded, _)| *crowded > shared).unwrap_or((shared, sum.hits)))
     }))
 }

@@ -4,12 +4,9 @@ use super::city::{City, Signal};
 use super::classes::{Classes, index, year_begins};
 use super::deal::{ByClass, Dealt, Slots, in_parallel, spread};
 use super::people::{Bucket, Persons};
-use super::signal::ramp;
 use crate::canon::Result;
 
-/// R2: the share of persons, in permille, that gives the full value; the rows in order that shrink it; and the payments of a
-/// year that are as many as a person may have.
-const REPEAT_TO: i64 = 100;
+/// R2: the rows in order that shrink the share, and the payments of a year that are as many as a person may have.
 const SHRINK: i64 = 10;
 const PER_YEAR: usize = 3;
 
@@ -54,7 +51,7 @@ pub fn r2(city: &City) -> Result<Signal> {
     }
     let value = |class: usize| {
         let of = persons.of_class(class);
-        (of > 0 && classes.opens_on[class].is_some()).then(|| (ramp(count[class], of + SHRINK, 0, REPEAT_TO), count[class]))
+        (of > 0 && classes.opens_on[class].is_some()).then(|| (city.ramp("R2").at(count[class], of + SHRINK), count[class]))
     };
     Ok(Signal::of_frame(classes, value))
 }

@@ -3,24 +3,16 @@
 use super::city::{City, Signal};
 use super::classes::Classes;
 use super::deal::ByClass;
-use super::signal::{count, ramp};
+use super::signal::count;
 use crate::canon::Result;
 use std::collections::BTreeMap;
 
 /// Rows in order that shrink a share.
 const SHRINK: i64 = 10;
-/// R4 and R5: the shares, in permille, that give the full value.
-const EMPLOYED_TO: i64 = 200;
-const INELIGIBLE_TO: i64 = 50;
-/// R7: the rows from which a roster is judged, the greatest gap that is near, the least spread, and z in permille.
+/// R7: the rows from which a roster is judged, the gaps that are near, and the least spread.
 const ALIKE_ROWS: i64 = 10;
 const NEAR: std::ops::RangeInclusive<i64> = 1..=3;
 const SPREAD: i64 = 10;
-const ALIKE_FROM: i64 = 2000;
-const ALIKE_TO: i64 = 5000;
-/// R8 in permille above the occupation's median.
-const OUTSIDE_FROM: i64 = 200;
-const OUTSIDE_TO: i64 = 600;
 /// Results of checks: employed or insured elsewhere; retired, student, deceased, serving a sentence; unknown.
 const EMPLOYED: u32 = 1;
 const INELIGIBLE: std::ops::RangeInclusive<u32> = 2..=5;
@@ -111,7 +103,7 @@ pub fn r4(city: &City) -> Result<Signal> {
             known += i64::from(!results.is_empty());
             employed += i64::from(results.iter().any(|(_, result)| *result == EMPLOYED));
         }
-        (known > 0).then(|| (ramp(employed, known + SHRINK, 0, EMPLOYED_TO), employed))
+        (known > 0).then(|| (city.ramp("R4").at(employed, known + SHRINK), employed))
     };
     Ok(Signal::of_frame(city.classes(), value))
 }
@@ -128,7 +120,7 @@ pub fn r5(city: &City) -> Result<Signal> {
             known |= fit.is_some() || !results.is_empty();
             unfit += i64::from(fit == Some(false) || results.iter().any(|(_, result)| INELIGIBLE.contains(result)));
         }
-        known.then(|| (ramp(unfit, count(rows.len()) + SHRINK, 0, INELIGIBLE_TO), unfit))
+        known.then(|| (city.ramp("R5").at(unfit, count(rows.len()) + SHRINK), unfit))
     };
     Ok(Signal::of_frame(city.classes(), value))
 }
@@ -144,7 +136,7 @@ pub fn r7(city: &City) -> Result<Signal> {
         let (median, spread) = usual.get(&classes.occupation[class]?)?;
         // 1.4826 medians of the distance are a standard deviation.
         let z = ((share(class)? - median) * 10_000_000).div_euclid(14_826 * spread);
-        Some((ramp(z, 1000, ALIKE_FROM, ALIKE_TO), tally.near[class]))
+        Some((city.ramp("R7").at(z, 1000), tally.near[class]))
     };
     Ok(Signal::of_frame(classes, value))
 }
@@ -160,7 +152,7 @@ pub fn r8(city: &City) -> Result<Signal> {
     let usual: BTreeMap<u32, i64> = by_occupation(classes, share).into_iter().map(|(occupation, mut xs)| (occupation, median(&mut xs))).collect();
     let value = |class: usize| {
         let median = usual.get(&classes.occupation[class]?)?;
-        Some((ramp(share(class)? - median, 1000, OUTSIDE_FROM, OUTSIDE_TO), tally.outside[class]))
+        Some((city.ramp("R8").at(share(class)? - median, 1000), tally.outside[class]))
     };
     Ok(Signal::of_frame(classes, value))
 }

@@ -4,12 +4,9 @@ use super::city::{City, Signal};
 use super::classes::{Classes, index};
 use super::deal::{ByClass, in_parallel};
 use super::people::Persons;
-use super::signal::ramp;
 use crate::canon::Result;
 
-/// R3 in permille of likeness, and the days within which another class is compared.
-const LIKE_FROM: i64 = 100;
-const LIKE_TO: i64 = 500;
+/// Days within which another class is compared.
 const DAYS: i64 = 731;
 /// Classes of a job.
 const SHARE: usize = 4096;
@@ -24,7 +21,7 @@ pub fn r3(city: &City) -> Result<Signal> {
     let likest = in_parallel(jobs.len(), |job| likest(classes, persons, &several, jobs[job]));
     let mut signal = Signal::missing(classes.len());
     for (class, (j, i)) in likest.into_iter().flatten() {
-        signal.set(class, ramp(j, 1000, LIKE_FROM, LIKE_TO), i);
+        signal.set(class, city.ramp("R3").at(j, 1000), i);
     }
     Ok(signal)
 }

@@ -61,7 +61,7 @@ pub fn score(tables: &Tables, scorecard: &Scorecard) -> Result<Scores> {
     if !scorecard.is_valid_on(today) {
         return Err(Refusal::new("scorecard_not_valid").with("name", &scorecard.name).with("date", today));
     }
-    let city = City::new(tables)?;
+    let city = City::with_ramps(tables, scorecard.ramps.clone())?;
     let frame = frame(&city)?;
     let values = scorecard.signals.iter().map(|of| signal(&city, &of.id)).collect::<Result<Vec<_>>>()?;
     let mut units: Vec<Scored> = frame.into_iter().map(|(unit, class)| score_unit(&city, (unit, class), scorecard, &values)).collect();

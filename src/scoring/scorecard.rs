@@ -1,11 +1,14 @@
 //! The risk model: a reviewed TOML file of bins, points and caps.
 
 use super::SIGNALS;
+use super::ramps::{HEADS, Ramp, Ramps};
 use super::toml_reader::{self, Fields, Node};
 use crate::canon::{Code, Date, Hash, Refusal, Result};
 
 /// No model is longer than this, however many comments it has.
 const MAX_BYTES: usize = 1 << 18;
+/// Permille of a threshold: a thousand times what is usual, or a hundred hours.
+const MAX_THRESHOLD: i64 = 1_000_000;
 /// Characters of a reason.
 const MAX_REASON: usize = 120;
 
@@ -19,6 +22,8 @@ pub struct Scorecard {
     pub lambda_permille: i64,
     pub groups: Vec<Group>,
     pub signals: Vec<Signal>,
+    /// The thresholds it states, and the starting ones of the other signals.
+    pub ramps: Ramps,
     pub bands: Bands,
     pub money: Money,
     pub valid_from: Date,
@@ -94,11 +99,11 @@ impl Scorecard {
         let score_max = root.get("score_max")?.integer(1, 1000)?;
         let lambda_permille = root.get("floor")?.fields(&["lambda_permille"])?.get("lambda_permille")?.integer(1, 1000)?;
         let groups = read_groups(&root.get("group")?, score_max)?;
-        let signals = read_signals(&root.get("signal")?, &groups, known)?;
+        let (signals, ramps) = read_signals(&root.get("signal")?, &groups, known)?;
         let bands = read_bands(&root.get("bands")?, score_max)?;
         let money = read_money(&root.get("money")?)?;
         let (valid_from, valid_until) = read_validity(&root.get("validity")?)?;
-        Ok(Self { name, score_max, lambda_permille, groups, signals, bands, money, valid_from, valid_until, record, hash })
+        Ok(Self { name, score_max, lambda_permille, groups, signals, ramps, bands, money, valid_from, valid_until, record, hash })
     }
 
     /// The model's identity, stored with every score, frame and evaluation.
@@ -154,22 +159,36 @@ fn read_groups(list: &Node<'_>, score_max: i64) -> Result<Vec<Group>> {
     if sum == score_max { Ok(groups) } else { Err(list.refuse("scorecard_caps").with("expected", score_max).with("found", sum)) }
 }
 
-fn read_signals(list: &Node<'_>, groups: &[Group], known: &[&str]) -> Result<Vec<Signal>> {
-    let mut signals: Vec<Signal> = Vec::new();
+fn read_signals(list: &Node<'_>, groups: &[Group], known: &[&str]) -> Result<(Vec<Signal>, Ramps)> {
+    let (mut signals, mut ramps): (Vec<Signal>, Ramps) = Default::default();
     for node in list.list()? {
-        let fields = node.fields(&["id", "group", "bins", "missing", "reason"])?;
+        let fields = node.fields(&["id", "group", "ramp", "heads", "bins", "missing", "reason"])?;
         let id_node = fields.get("id")?;
         let signal = read_signal(&fields, groups, known)?;
         if signals.iter().any(|before| before.id == signal.id) {
             return Err(id_node.refuse("scorecard_id_repeated").with("found", signal.id));
         }
+        read_ramp(&fields, "ramp", &signal.id, &mut ramps)?;
+        read_ramp(&fields, "heads", if signal.id == "P3" { HEADS } else { "" }, &mut ramps)?;
         signals.push(signal);
     }
     if let Some(unused) = (0..groups.len()).find(|&index| signals.iter().all(|signal| signal.group != index)) {
         let id = groups.get(unused).map_or("", |group| group.id.as_str());
         return Err(list.refuse("scorecard_group_unused").with("found", id));
     }
-    Ok(signals)
+    Ok((signals, ramps))
+}
+
+/// Thresholds, if stated: of a signal that has any, the first less than the second.
+fn read_ramp(fields: &Fields<'_>, key: &str, id: &str, ramps: &mut Ramps) -> Result<()> {
+    let Some(node) = fields.find(key) else { return Ok(()) };
+    let of = node.fields(&["from", "to"])?;
+    let read = |key| of.get(key)?.integer(0, MAX_THRESHOLD);
+    let ramp = Ramp { from: read("from")?, to: read("to")? };
+    if ramp.from >= ramp.to {
+        return Err(node.refuse("scorecard_ramp"));
+    }
+    if ramps.set(id, ramp) { Ok(()) } else { Err(node.refuse("scorecard_ramp_none")) }
 }
 
 fn read_signal(fields: &Fields<'_>, groups: &[Group], known: &[&str]) -> Result<Signal> {

@@ -5,7 +5,6 @@ use super::classes::index;
 use super::days::{DaysOff, midnight};
 use super::evidence::{Collected, Evidence, EvidenceRow};
 use super::institution::submissions;
-use super::signal::ramp;
 use crate::canon::Result;
 use std::collections::BTreeMap;
 
@@ -15,9 +14,8 @@ const REVIEW_DAYS: i64 = 5;
 /// Minutes after a lesson in which its papers are to be complete, and the rows in order that are added to every class's.
 const RECORD_MINUTES: i64 = 2880;
 const SHRINK: i64 = 10;
-/// Minutes before the opening day in which a change counts, and the changes that give the full value.
+/// Minutes before the opening day in which a change counts.
 const CLOSE_MINUTES: i64 = 4320;
-const CHANGES_FULL: i64 = 3;
 
 /// T1, late application: `ramp(5 − lead working days; 0, 5)`. Missing without the lead, which is counted by the
 /// caller's calendar and reading; a lead of five or more is 0, an application on the opening day 1000.
@@ -26,7 +24,7 @@ pub fn t1(city: &City) -> Result<Signal> {
     Ok(Signal::of_frame(classes, |class| {
         let lead = classes.lead_days[class]?;
         let late = LEAD_DAYS.saturating_sub(lead).clamp(0, LEAD_DAYS);
-        Some((ramp(late, 1, 0, LEAD_DAYS * 1000), lead))
+        Some((city.ramp("T1").at(late, 1), lead))
     }))
 }
 
@@ -47,7 +45,7 @@ pub fn t2(city: &City) -> Result<Signal> {
     })?;
     Ok(Signal::of_frame(classes, |class| {
         let (late, all) = records[class];
-        (all > 0).then(|| (ramp(late, all + SHRINK, 0, 1000), late))
+        (all > 0).then(|| (city.ramp("T2").at(late, all + SHRINK), late))
     }))
 }
 
@@ -68,7 +66,7 @@ pub fn t3(city: &City) -> Result<Signal> {
         }
         Ok(())
     })?;
-    let value = |class: usize| from[class].filter(|_| known).map(|_| (ramp(changes[class], 1, 0, CHANGES_FULL * 1000), changes[class]));
+    let value = |class: usize| from[class].filter(|_| known).map(|_| (city.ramp("T3").at(changes[class], 1), changes[class]));
     Ok(Signal::of_frame(classes, value))
 }
 
