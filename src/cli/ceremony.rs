@@ -191,9 +191,9 @@ pub async fn substitute(desk: &Desk, args: &SubstituteArgs, printer: &mut Printe
         "ended" => Reason::Ended,
         _ => Reason::ForceMajeure,
     };
-    let mut office = desk.open().await?;
+    let office = desk.open().await?;
     let from = Code::parse(&args.from)?;
-    let signed = ops::change::propose_substitution(&mut office, args.draw.name()?, from, reason, Hash::of(&evidence)).await?;
+    let signed = ops::change::propose_substitution(&office, args.draw.name()?, from, reason, Hash::of(&evidence)).await?;
     write_act(&args.out, &signed)?;
     Ok(report(true, args.draw.json, "change_proposed", &[("act", args.out.display().to_string())], printer))
 }
@@ -201,17 +201,17 @@ pub async fn substitute(desk: &Desk, args: &SubstituteArgs, printer: &mut Printe
 /// Proposes a borrowed team, for all parties to sign.
 pub async fn borrow(desk: &Desk, args: &BorrowArgs, printer: &mut Printer<'_>) -> Result<Exit> {
     let people = args.people.iter().map(|person| Code::parse(person)).collect::<Result<Vec<_>>>()?;
-    let mut office = desk.open().await?;
+    let office = desk.open().await?;
     let (unit, lender) = (Code::parse(&args.unit)?, Text::parse(&args.lender)?);
-    let signed = ops::change::propose_borrowed(&mut office, args.draw.name()?, unit, lender, people).await?;
+    let signed = ops::change::propose_borrowed(&office, args.draw.name()?, unit, lender, people).await?;
     write_act(&args.out, &signed)?;
     Ok(report(true, args.draw.json, "change_proposed", &[("act", args.out.display().to_string())], printer))
 }
 
 pub async fn draw(desk: &Desk, args: &DrawArgs, printer: &mut Printer<'_>) -> Result<Exit> {
-    let mut office = desk.open().await?;
+    let office = desk.open().await?;
     let name = args.name()?;
-    let (transcript, is_new) = ops::ceremony::run_draw(&mut office, name).await?;
+    let (transcript, is_new) = ops::ceremony::run_draw(&office, name).await?;
     ops::tiles::write_tiles(&office).await?;
     if args.json {
         printer.json(&json!({"new": is_new, "transcript": transcript}));

@@ -94,7 +94,7 @@ pub struct RulesArgs {
 pub async fn known_of(desk: &Desk) -> Result<(Vec<ReportingUnit>, Told)> {
     let Some(folder) = &desk.data else { return Ok((ops::init::default_units()?, Told::default())) };
     // `read` stores nothing and needs no folder; one that isn't there yet is no reason to refuse.
-    if !folder.join("mingchou.db").is_file() {
+    if !ops::database::is_made(folder, &ops::database::url_of(folder)?) {
         return Ok((ops::init::default_units()?, Told::default()));
     }
     let office = desk.open().await?;

@@ -129,9 +129,9 @@ pub async fn run(args: &Args, printer: &mut Printer<'_>) -> Result<Exit> {
 
 async fn open(data: &std::path::Path, seed: u64, steps: &mut Steps<'_, '_>) -> Result<Office> {
     std::fs::create_dir_all(data).map_err(|error| ops::office::file_failed(data, &error))?;
-    let mut chance = Chance::seeded(seed);
+    let chance = Chance::seeded(seed);
     let begins = Clock::Fixed(Time::parse("2026-11-16T08:30:00+08:00")?);
-    ops::init::init(data, ORIGIN, true, &mut chance, begins).await?;
+    ops::init::init(data, ORIGIN, true, &chance, begins, None).await?;
     let mut office = Office::open(data, None).await?;
     office.chance = chance;
     steps.step("demo_init", &[]);

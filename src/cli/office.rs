@@ -22,6 +22,9 @@ pub struct InitArgs {
     pub origin: String,
     #[arg(long)]
     pub demonstration: bool,
+    /// `postgres://…`: where the state is kept instead of in the folder.
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -84,7 +87,7 @@ impl Desk {
 pub async fn init(desk: &Desk, args: &InitArgs, printer: &mut Printer<'_>) -> Result<Exit> {
     let folder = desk.folder()?;
     fs::create_dir_all(folder).map_err(|error| ops::office::file_failed(folder, &error))?;
-    let is_new = ops::init::init(folder, &args.origin, args.demonstration, &mut Chance::System, Clock::System).await?;
+    let is_new = ops::init::init(folder, &args.origin, args.demonstration, &Chance::System, Clock::System, args.database.as_deref()).await?;
     let office = Office::open(folder, None).await?;
     printer.say(if is_new { "init_done" } else { "init_again" }, &[("folder", folder.display().to_string())]);
     printer.say("init_key", &[("key", office.log_key.verifier().to_string())]);
@@ -178,8 +181,8 @@ pub async fn score(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> R
 pub async fn freeze(desk: &Desk, args: &FreezeArgs, printer: &mut Printer<'_>) -> Result<Exit> {
     let week = Week::parse(&args.week)?;
     let file = PlanFile::parse(&read_text(&args.plan)?)?;
-    let mut office = desk.open().await?;
-    let frozen = ops::freeze::freeze_frame(&mut office, week, &file).await?;
+    let office = desk.open().await?;
+    let frozen = ops::freeze::freeze_frame(&office, week, &file).await?;
     ops::tiles::write_tiles(&office).await?;
     if let Some(path) = &args.slip {
         super::party::refuse_in_data(path)?;

@@ -145,7 +145,7 @@ fn refuse_existing(path: &Path) -> Result<()> {
 pub fn refuse_in_data(path: &Path) -> Result<()> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    if folder.ancestors().any(|folder| folder.join("mingchou.db").exists()) {
+    if folder.ancestors().any(|folder| folder.join("mingchou.db").exists() || folder.join("keys/log.key").exists()) {
         return Err(Refusal::new("nonce_in_data").with("path", path.display()));
     }
     Ok(())

@@ -46,10 +46,10 @@ pub async fn receive(desk: &Desk, args: &ReceiveArgs, printer: &mut Printer<'_>)
     let week = Week::parse(&args.week)?;
     let county = args.county.as_deref().map(Code::parse).transpose()?;
     let files = hand_in(&args.files)?;
-    let mut office = desk.open().await?;
+    let office = desk.open().await?;
     let manner = Manner { is_dry_run: args.dry_run, is_zero: args.zero };
     let working = Working::on(printer.text("working_reading", &[]));
-    let received = receive_submission(&mut office, week, county, files, manner).await?;
+    let received = receive_submission(&office, week, county, files, manner).await?;
     drop(working);
     if !args.dry_run {
         ops::tiles::write_tiles(&office).await?;

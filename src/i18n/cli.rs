@@ -62,6 +62,11 @@ pub const SENTENCES: &[Sentence] = &[
         "指定时间（只用于演示文件夹），如 2026-11-27T15:00:00+08:00",
         "Fix the clock (demonstration folders only), like 2026-11-27T15:00:00+08:00",
     ),
+    (
+        "help_arg_database",
+        "PostgreSQL 数据库地址（postgres://…）；不写则数据存放在文件夹内",
+        "A PostgreSQL database (postgres://…); without it the state is a file in the folder",
+    ),
     ("help_arg_origin", "日志名称，定了就不能改", "The log's name, for ever"),
     ("help_arg_demonstration", "演示用：允许 --at，所有产出标明演示", "For a demonstration: accepts --at, marks every product"),
     (

@@ -27,6 +27,17 @@ pub const SENTENCES: &[Sentence] = &[
         "已有同样的记录，可能有人刚刚做过这一步。请用 status 查看（{reason}）",
         "that record is there already, perhaps made a moment ago; look at status ({reason})",
     ),
+    (
+        "store_unreachable",
+        "连不上数据库：{reason}。请核对地址，并确认数据库已经启动",
+        "the database can’t be reached: {reason}; check its address and whether it runs",
+    ),
+    (
+        "store_order",
+        "数据库的排序规则不是按字节排序。请用 C 排序规则新建数据库：create database … template template0 lc_collate 'C' lc_ctype 'C.UTF-8'",
+        "the database does not order texts by their bytes; make one that does: create database … template template0 lc_collate 'C' lc_ctype 'C.UTF-8'",
+    ),
+    ("database_url", "数据库地址须以 postgres:// 开头", "the address of a database begins with postgres://"),
     ("store_schema", "数据库结构无法升级：{reason}", "the database’s schema could not be brought up to date: {reason}"),
     ("calendar_table", "节假日表 {table} 有误：{reason}", "the holiday table {table} is wrong: {reason}"),
     (

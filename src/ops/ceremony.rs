@@ -203,7 +203,7 @@ pub(super) async fn check_drawn(connection: &mut AnyConnection, drawn: &Drawn) -
 }
 
 /// Runs the draw once everything is revealed. Answers the transcript and whether it was drawn now.
-pub async fn run_draw(office: &mut Office, name: DrawName) -> Result<(Transcript, bool)> {
+pub async fn run_draw(office: &Office, name: DrawName) -> Result<(Transcript, bool)> {
     let salt = office.chance.secret()?;
     let mut transaction = office.store.begin().await?;
     let (stored, plan) = get_plan(&mut transaction, name).await?;

@@ -62,7 +62,7 @@ impl DrawnList {
 }
 
 /// Prepares the substitution of a visit by the next reserve of its stratum, for the parties to sign. Stores nothing.
-pub async fn propose_substitution(office: &mut Office, name: DrawName, from: Code, reason: Reason, evidence: Hash) -> Result<SignedAct> {
+pub async fn propose_substitution(office: &Office, name: DrawName, from: Code, reason: Reason, evidence: Hash) -> Result<SignedAct> {
     let salt = office.chance.secret()?;
     let mut connection = office.store.read().await?;
     let list = DrawnList::find(&mut connection, name).await?;
@@ -74,7 +74,7 @@ pub async fn propose_substitution(office: &mut Office, name: DrawName, from: Cod
 }
 
 /// Prepares a borrowed team for a visit that lacks one, for the parties to sign. Stores nothing.
-pub async fn propose_borrowed(office: &mut Office, name: DrawName, unit: Code, from: Text, mut people: Vec<Code>) -> Result<SignedAct> {
+pub async fn propose_borrowed(office: &Office, name: DrawName, unit: Code, from: Text, mut people: Vec<Code>) -> Result<SignedAct> {
     let salt = office.chance.secret()?;
     let mut connection = office.store.read().await?;
     let list = DrawnList::find(&mut connection, name).await?;

@@ -121,7 +121,7 @@ pub struct Frozen {
 ///
 /// Frame and facts are computed inside the transaction that also writes the plan's leaf, so nothing can be received
 /// between the look and the freeze.
-pub async fn freeze_frame(office: &mut Office, week: Week, file: &PlanFile) -> Result<Frozen> {
+pub async fn freeze_frame(office: &Office, week: Week, file: &PlanFile) -> Result<Frozen> {
     let (frame_key, facts_key) = (office.chance.secret()?, office.chance.secret()?);
     let is_demonstration = office.is_demonstration().await?;
     let input = Hash::of(&to_record(file));

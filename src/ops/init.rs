@@ -18,27 +18,29 @@ pub const REPORTING_UNITS: &[u8] = include_bytes!("../../data/reporting_units.js
 /// Makes the folder. A folder that already is one is left as it is; a folder with other things in it is refused.
 ///
 /// The program's own risk model is proposed, and nobody has approved it. `origin` is the log key's name,
-/// for ever. If the power fails half-way there is no database with an origin, and the same command begins again.
-pub async fn init(folder: &Path, origin: &str, is_demonstration: bool, chance: &mut Chance, clock: Clock) -> Result<bool> {
+/// for ever; `database` a PostgreSQL database of its own, else the folder holds an SQLite file. If the power fails half-way there is no database with an origin, and the same command begins again.
+pub async fn init(folder: &Path, origin: &str, is_demonstration: bool, chance: &Chance, clock: Clock, database: Option<&str>) -> Result<bool> {
     if origin.is_empty() || origin.len() > 200 || !origin.bytes().all(|b| b.is_ascii_graphic() && b != b'+') {
         return Err(Refusal::new("init_origin").with("origin", crate::canon::code::clip(origin)));
     }
-    let is_made = folder.join("mingchou.db").is_file();
     let is_occupied = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
-    if is_occupied && !is_made && !folder.join("keys/log.key").is_file() {
+    if is_occupied && !folder.join(super::database::FILE).is_file() && !folder.join("keys/log.key").is_file() {
         return Err(Refusal::new("init_occupied").with("folder", folder.display()));
     }
     if !folder.join("keys/log.key").is_file() {
         write_secret(&folder.join("keys/log.key"), format!("{}\n", chance.secret()?.to_hex()).as_bytes())?;
         restrict(&folder.join("keys"))?;
     }
-    super::vault::make_keys(folder, &mut Chance::System)?;
+    super::vault::make_keys(folder, &Chance::System)?;
     // The database holds what must stay sealed until publication: nobody else on the machine looks in.
     restrict(folder)?;
     for (name, bytes) in HOLIDAYS {
         keep(&folder.join("holidays").join(name), bytes)?;
     }
-    let store = Store::open(folder).await?;
+    if let Some(url) = database {
+        super::database::set_url(folder, url)?;
+    }
+    let store = Store::open(&super::database::url_of(folder)?).await?;
     let mut transaction = store.begin().await?;
     if let Some(known) = store::find_setting(&mut transaction, ORIGIN).await? {
         if known != origin {

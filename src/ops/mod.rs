@@ -8,6 +8,7 @@ pub mod back;
 pub mod ceremony;
 pub mod change;
 pub mod contents;
+pub mod database;
 pub mod deadline;
 pub mod envelope;
 pub mod explain;

@@ -9,6 +9,7 @@ use crate::tlog::{KeyType, NoteKey};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Everything an act needs.
 pub struct Office {
@@ -28,17 +29,17 @@ pub enum Chance {
     /// For a demonstration: all secrets follow from a seed, so everybody gets the same.
     Seeded {
         seed: Hash,
-        count: u64,
+        count: AtomicU64,
     },
 }
 
 impl Chance {
     pub fn seeded(seed: u64) -> Self {
-        Self::Seeded { seed: crate::canon::tagged("demonstration", &[&seed.to_be_bytes()]), count: 0 }
+        Self::Seeded { seed: crate::canon::tagged("demonstration", &[&seed.to_be_bytes()]), count: AtomicU64::new(0) }
     }
 
     /// 32 bytes that nobody could guess (or, in a demonstration, that follow from the seed and the order of asking).
-    pub fn secret(&mut self) -> Result<Secret> {
+    pub fn secret(&self) -> Result<Secret> {
         match self {
             Self::System => {
                 use rand::TryRng as _;
@@ -48,8 +49,8 @@ impl Chance {
                 Ok(Secret(bytes))
             }
             Self::Seeded { seed, count } => {
-                *count += 1;
-                Ok(Secret(TaggedHash::new("demonstration secret").fixed(&seed.0).lp(&count.to_be_bytes()).end().0))
+                let asked = count.fetch_add(1, Ordering::Relaxed) + 1;
+                Ok(Secret(TaggedHash::new("demonstration secret").fixed(&seed.0).lp(&asked.to_be_bytes()).end().0))
             }
         }
     }
@@ -80,10 +81,11 @@ pub const ORIGIN: &str = "origin";
 impl Office {
     /// Opens a folder made by `init`. `at` fixes the clock, which only a demonstration folder accepts.
     pub async fn open(folder: &Path, at: Option<Time>) -> Result<Self> {
-        if !folder.join("mingchou.db").is_file() {
+        let url = super::database::url_of(folder)?;
+        if !super::database::is_made(folder, &url) {
             return Err(Refusal::new("folder_not_initialised").with("folder", folder.display()));
         }
-        let store = Store::open(folder).await?;
+        let store = Store::open(&url).await?;
         let mut connection = store.read().await?;
         let is_demonstration = store::find_setting(&mut connection, DEMONSTRATION).await?.is_some();
         let origin = store::find_setting(&mut connection, ORIGIN).await?;

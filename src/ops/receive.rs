@@ -62,7 +62,7 @@ pub struct Manner {
 ///
 /// Originals and facts are files written before the transaction that names them: if the power fails between, they
 /// lie there unreferenced and the same command succeeds later.
-pub async fn receive_submission(office: &mut Office, week: Week, county: Option<Code>, files: Vec<HandedIn>, manner: Manner) -> Result<Received> {
+pub async fn receive_submission(office: &Office, week: Week, county: Option<Code>, files: Vec<HandedIn>, manner: Manner) -> Result<Received> {
     let salt = office.chance.secret()?;
     let mut transaction = office.store.begin().await?;
     let units = store::unit::list_reporting_units(&mut transaction).await?;

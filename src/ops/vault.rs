@@ -35,7 +35,7 @@ fn digest_key(folder: &Path) -> PathBuf {
 }
 
 /// Makes the keys that aren't there yet.
-pub fn make_keys(folder: &Path, chance: &mut Chance) -> Result<()> {
+pub fn make_keys(folder: &Path, chance: &Chance) -> Result<()> {
     for path in [originals_keys(folder), digest_key(folder)] {
         if !path.is_file() {
             write_secret(&path, format!("{}\n", chance.secret()?.to_hex()).as_bytes())?;
@@ -47,7 +47,7 @@ pub fn make_keys(folder: &Path, chance: &mut Chance) -> Result<()> {
 impl Vault {
     /// Reads the keys; a folder from before there were any gets them now.
     pub fn open(folder: &Path) -> Result<Self> {
-        make_keys(folder, &mut Chance::System)?;
+        make_keys(folder, &Chance::System)?;
         let text = read_text(&originals_keys(folder))?;
         let originals = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Secret::parse).collect::<Result<Vec<_>>>()?;
         let failed = || Refusal::new("vault_no_key").with("path", originals_keys(folder).display());

@@ -14,7 +14,6 @@ use sqlx::AnyConnection;
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, Pool, Transaction};
-use std::path::Path;
 
 /// The schema's steps. A step that any office has taken is never changed: what is new is a further one.
 const SCHEMA: [(i64, &str); 3] = [(1, include_str!("schema.sql")), (2, include_str!("schema_2.sql")), (3, include_str!("schema_3.sql"))];
@@ -23,31 +22,72 @@ const SCHEMA: [(i64, &str); 3] = [(1, include_str!("schema.sql")), (2, include_s
 #[derive(Clone)]
 pub struct Store {
     pool: Pool<Any>,
+    dialect: Dialect,
 }
 
+/// The two databases that serve. One SQL text serves both; they differ in how a writer is alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// The lock that a writer holds on PostgreSQL: any number, the same for all instances.
+const WRITER: i64 = 7_182_024;
+
 impl Store {
-    /// Opens the SQLite database in a data folder, making it where it doesn't exist, and brings its schema up to date.
-    pub async fn open(folder: &Path) -> Result<Self> {
+    /// Opens `sqlite:PATH`, making the file where it doesn't exist, or `postgres://…`, and brings the schema up to date.
+    pub async fn open(url: &str) -> Result<Self> {
         sqlx::any::install_default_drivers();
-        let url = format!("sqlite://{}?mode=rwc", folder.join("mingchou.db").display());
-        let connect = AnyPoolOptions::new().max_connections(4).after_connect(|connection, _| {
+        let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
+        let (connections, prepare): (u32, &[&'static str]) = match dialect {
+            Dialect::Sqlite => {
+                (4, &["pragma journal_mode = WAL", "pragma synchronous = FULL", "pragma busy_timeout = 10000", "pragma foreign_keys = on"])
+            }
+            Dialect::Postgres => (16, &["set client_min_messages = warning", "set lock_timeout = '30s'"]),
+        };
+        let connect = AnyPoolOptions::new().max_connections(connections).after_connect(move |connection, _| {
             Box::pin(async move {
-                for pragma in ["pragma journal_mode = WAL", "pragma synchronous = FULL", "pragma busy_timeout = 10000", "pragma foreign_keys = on"] {
-                    sqlx::query(pragma).execute(&mut *connection).await?;
+                for statement in prepare {
+                    sqlx::query(*statement).execute(&mut *connection).await?;
                 }
                 Ok(())
             })
         });
-        let pool = connect.connect(&url).await.map_err(failed)?;
+        let pool = connect.connect(url).await.map_err(|error| Refusal::new("store_unreachable").with("reason", error))?;
+        let store = Self { pool, dialect };
+        store.refuse_other_order().await?;
         let step = |version, text| Migration::new(version, "schema".into(), MigrationType::Simple, sqlx::SqlStr::from_static(text), false);
         let steps = SCHEMA.iter().map(|(version, text)| step(*version, *text)).collect();
-        Migrator::with_migrations(steps).run(&pool).await.map_err(|error| Refusal::new("store_schema").with("reason", error))?;
-        Ok(Self { pool })
+        Migrator::with_migrations(steps).run(&store.pool).await.map_err(|error| Refusal::new("store_schema").with("reason", error))?;
+        Ok(store)
+    }
+
+    /// Codes are ordered by their bytes everywhere; a database with a language's order would answer rows in another.
+    async fn refuse_other_order(&self) -> Result<()> {
+        let is_bytes: i64 = sqlx::query_scalar("select cast(count(*) as bigint) from (select 'a' as one, 'B' as two) as pair where two < one")
+            .fetch_one(&self.pool)
+            .await
+            .map_err(failed)?;
+        if is_bytes == 1 { Ok(()) } else { Err(Refusal::new("store_order")) }
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Begins a transaction that already holds the right to write: one that became a writer later could fail half-way.
+    ///
+    /// On PostgreSQL the lock is given back at the end of the transaction, however it ends.
     pub async fn begin(&self) -> Result<Transaction<'static, Any>> {
-        self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)
+        match self.dialect {
+            Dialect::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed),
+            Dialect::Postgres => {
+                let mut transaction = self.pool.begin().await.map_err(failed)?;
+                sqlx::query("select pg_advisory_xact_lock($1)").bind(WRITER).execute(&mut *transaction).await.map_err(failed)?;
+                Ok(transaction)
+            }
+        }
     }
 
     /// A connection for reading.
