@@ -182,7 +182,7 @@ fn what_comes_after_the_freeze_changes_no_explanation() {
     let units = bureau.json("2026-11-27T20:30:00+08:00", &["score", "--week", "2026-W48"])["classes"].as_array().map(Vec::len);
     assert!(units > before["size"]["units"].as_u64().and_then(|units| usize::try_from(units).ok()), "more is known now");
     // Nor does a model that was withdrawn since.
-    assert_eq!(bureau.at("2026-11-27T20:40:00+08:00", &["model", "withdraw", "scorecard-2026.1", "--by", "王科长"]).exit, Exit::Done);
+    assert_eq!(bureau.at("2026-11-27T20:40:00+08:00", &["model", "withdraw", "scorecard-2026.2", "--by", "王科长"]).exit, Exit::Done);
     assert_eq!(explained("2026-11-27T21:00:00+08:00"), before);
 }
 

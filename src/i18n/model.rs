@@ -13,7 +13,7 @@ pub const SENTENCES: &[Sentence] = &[
     ("help_model_show", "查看一份评分卡的分档、分值和上限", "Show a model's bins, points and caps"),
     ("help_model_diff", "比较两份评分卡", "Show what one model does otherwise than another"),
     ("help_arg_model_file", "评分卡文件（.toml）", "The model's file (.toml)"),
-    ("help_arg_model", "评分卡名称，如 scorecard-2026.1", "The model's name, like scorecard-2026.1"),
+    ("help_arg_model", "评分卡名称，如 scorecard-2026.2", "The model's name, like scorecard-2026.2"),
     ("help_arg_model_before", "原评分卡：名称或文件", "The model before: a name or a file"),
     ("help_arg_model_after", "新评分卡：名称或文件", "The model after: a name or a file"),
     ("help_arg_role", "代表谁批准：bureau 市局，discipline 纪检组", "For whom: bureau, or discipline, the discipline group"),
