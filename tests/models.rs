@@ -368,9 +368,9 @@ fn what_a_model_may_not_say_is_refused_with_line_and_place() {
         ("id = \"R8\"", "id = \"M1\"", "scorecard_signal_unknown", "signal[12].id"),
         // reasons and missing inputs
         ("zh = \"累计缺勤{n}人次\", ", "", "scorecard_key_missing", "signal[16].reason.zh"),
-        (", en = \"{n} absences in all\"", "", "scorecard_key_missing", "signal[16].reason.en"),
+        (", en = \"absences in all: {n}\"", "", "scorecard_key_missing", "signal[16].reason.en"),
         ("累计缺勤{n}人次", "累计缺勤{m}人次", "scorecard_reason", "signal[16].reason.zh"),
-        ("{n} absences in all", "{n} absences\\nin all", "scorecard_reason", "signal[16].reason.en"),
+        ("absences in all: {n}", "{n} absences\\nin all", "scorecard_reason", "signal[16].reason.en"),
         ("missing = { points = 2, reason = \"A4_MISSING\" }\n", "", "scorecard_key_missing", "signal[16].missing"),
         ("missing = { points = 2, reason = \"A4_MISSING\" }", "missing = { points = 2 }", "scorecard_key_missing", "signal[16].missing.reason"),
         // bands, money, validity, name

@@ -3,7 +3,7 @@
 use crate::signals::{Chance, FREEZE, Town, day, minute};
 use mingchou::i18n::{TABLES, find_sentence, scoring};
 use mingchou::ops::model::SHIPPED;
-use mingchou::scoring::{Ramp, SIGNALS, Scorecard, Stake, add_evidence, money_permille, score, size_measure};
+use mingchou::scoring::{EvidenceRow, Ramp, SIGNALS, Scorecard, Stake, add_evidence, money_permille, score, size_measure};
 use std::collections::BTreeSet;
 
 const MODEL: &str = include_str!("../models/scorecard-2026.1.toml");
@@ -93,12 +93,29 @@ fn evidence_names_the_rows_that_a_value_comes_from() {
         let unit = scores.units.iter().find(|scored| scored.unit.as_str() == unit).expect("a unit");
         unit.contributions.iter().find(|part| part.signal == signal).expect("a signal").evidence.clone()
     };
-    assert!(of("U2", "P1").contains(&"2026-11-11 10:00–12:00 ~ U39 2026-11-11 11:00–13:00".to_owned()), "{:?}", of("U2", "P1"));
-    assert_eq!(of("U2", "T3"), ["venue 2026-11-20 10:00"]);
-    assert_eq!(of("U6", "T1"), ["applied_on 2026-11-09", "reviewed_on 2026-11-17", "opens_on 2026-11-15"]);
-    assert_eq!(of("U2", "H1"), ["hours 13 22"]);
-    assert_eq!(of("U2", "I7"), ["week 2026-W46"]);
-    assert!(of("U2", "P2").iter().all(|line| line.starts_with("week 2026-11-")), "{:?}", of("U2", "P2"));
+    let at = |row: &EvidenceRow| (row.what, row.at.clone().unwrap_or_default());
+    let clash = of("U2", "P1").into_iter().find(|row| row.unit.as_deref() == Some("U39")).expect("the clash");
+    assert_eq!((at(&clash), clash.teacher_key), (("teacher_twice", "2026-11-11 10:00–12:00".to_owned()), Some(99)));
+    assert_eq!(clash.other_at.as_deref(), Some("2026-11-11 11:00–13:00"));
+    let told = |unit: &str, signal: &str| {
+        of(unit, signal)
+            .iter()
+            .map(|row| {
+                [
+                    &[row.what.to_owned()],
+                    &row.at.iter().cloned().collect::<Vec<_>>()[..],
+                    &row.numbers.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                ]
+                .concat()
+                .join(" ")
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told("U2", "T3"), ["change_venue 2026-11-20 10:00"]);
+    assert_eq!(told("U6", "T1"), ["applied_on 2026-11-09", "reviewed_on 2026-11-17", "opens_on 2026-11-15"]);
+    assert_eq!(told("U2", "H1"), ["hours 13 22"]);
+    assert_eq!(told("U2", "I7"), ["week_late 2026-W46 2"]);
+    assert!(told("U2", "P2").iter().all(|line| line.starts_with("teacher_week 2026-11-")), "{:?}", told("U2", "P2"));
     assert!(scores.units.iter().flat_map(|unit| &unit.contributions).all(|part| part.evidence.len() <= 5));
     // Without it the scores are the same.
     scores.units.iter_mut().flat_map(|unit| &mut unit.contributions).for_each(|part| part.evidence.clear());

@@ -6,6 +6,7 @@
 pub mod application;
 pub mod back;
 pub mod cli;
+pub mod evidence;
 pub mod findings;
 pub mod model;
 pub mod ops;
@@ -46,6 +47,7 @@ pub const TABLES: &[&[Sentence]] = &[
     back::SENTENCES,
     application::SENTENCES,
     cli::SENTENCES,
+    evidence::SENTENCES,
     findings::SENTENCES,
     model::SENTENCES,
     ops::SENTENCES,

@@ -250,6 +250,11 @@ impl Keys<'_> {
     }
 }
 
+/// The key under which scoring knows a teacher.
+pub fn teacher_key(office: &Office, name: &str) -> Option<u64> {
+    people::key(&office.vault.digest.text("teacher", &PersonalText::new(name.trim())))
+}
+
 fn add_changes(tables: &mut Tables, codes: &Codes, changes: &[Changed]) -> Result<()> {
     let row = |change: &Changed| {
         let field = FIELDS.iter().zip(0u32..).find(|(name, _)| **name == change.field)?.1;
