@@ -137,21 +137,27 @@ fn usual(usual: Option<Usual>, printer: &Printer) -> String {
 fn reasons(e: &Explained, printer: &mut Printer) {
     printer.line("");
     printer.say("explain_reasons", &[]);
-    let told: Vec<&SignalLine> =
-        e.explanation.signals.iter().filter(|line| line.points_before_cap > 0 || line.permille.is_some_and(|permille| permille > 0)).collect();
+    let (missing, known): (Vec<&SignalLine>, Vec<&SignalLine>) = e.explanation.signals.iter().partition(|line| line.is_missing);
+    let told: Vec<&SignalLine> = known.into_iter().filter(|line| line.points_before_cap > 0 || line.permille > Some(0)).collect();
     if told.is_empty() {
         printer.say("explain_no_reasons", &[]);
     }
     for line in told {
-        let reason = match &line.missing_reason {
-            Some(code) => printer.text("explain_missing_reason", &[("reason", printer.text(code, &[]))]),
-            None if printer.lang == Lang::Zh => line.reason_zh.clone(),
-            None => line.reason_en.clone(),
-        };
+        let reason = if printer.lang == Lang::Zh { &line.reason_zh } else { &line.reason_en };
         printer.line(&wrap(&format!("{} +{}  {reason}", line.signal, line.points), WIDTH, 8));
         for row in &line.evidence {
             printer.line(&wrap(&format!("      · {}", in_words(e, row, printer.lang)), WIDTH, 8));
         }
+    }
+    if missing.is_empty() {
+        return;
+    }
+    let points: i64 = missing.iter().map(|line| line.points).sum();
+    printer.line("");
+    wrapped(printer, "explain_missing_list", &[("count", missing.len().to_string()), ("points", points.to_string())], 0);
+    for line in missing {
+        let reason = line.missing_reason.as_ref().map_or_else(String::new, |code| printer.text(code, &[]));
+        printer.line(&wrap(&format!("{} +{}  {reason}", line.signal, line.points), WIDTH, 8));
     }
 }
 
@@ -159,10 +165,13 @@ fn reasons(e: &Explained, printer: &mut Printer) {
 fn in_words(e: &Explained, row: &Evidence, lang: Lang) -> String {
     const NUMBERS: [(&str, &str); 6] = [("n1", "p1"), ("n2", "p2"), ("n3", "p3"), ("n4", "p4"), ("n5", "p5"), ("n6", "p6")];
     let phrase = |code| i18n::phrase(lang, code).to_owned();
+    // The other time of the same day needs no date.
+    let day = row.at.as_deref().and_then(|at| at.get(..11)).unwrap_or("\n");
+    let other_at = row.other_at.as_deref().map_or("", |other| other.strip_prefix(day).unwrap_or(other));
     let or_unknown = |text: &Option<String>, code| text.clone().unwrap_or_else(|| phrase(code));
     let mut values = vec![
         ("at", row.at.clone().unwrap_or_default()),
-        ("other_at", row.other_at.clone().unwrap_or_default()),
+        ("other_at", other_at.to_owned()),
         ("unit", row.unit.clone().unwrap_or_default()),
         ("institution", or_unknown(&row.institution, "evidence_institution")),
         ("teacher", or_unknown(&row.teacher, "evidence_teacher")),
@@ -178,17 +187,19 @@ fn in_words(e: &Explained, row: &Evidence, lang: Lang) -> String {
     i18n::say(lang, &format!("evidence_{}", row.what), &values)
 }
 
-/// Trainees by the rows of the roster in which they stand.
+/// Trainees by their masked names, or else by the rows of the roster in which they stand.
 fn persons(row: &Evidence, lang: Lang) -> String {
     let (list, rows) = (if lang == Lang::Zh { "、" } else { ", " }, row.rows.iter().map(ToString::to_string).collect::<Vec<_>>());
-    let shown = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let code = match row.count {
-        _ if rows.is_empty() => "evidence_person",
-        Some(count) if count > shown => "evidence_rows_more",
-        _ if shown > 1 => "evidence_rows",
-        _ => "evidence_row",
+    let is_more = row.count.is_some_and(|count| usize::try_from(count).is_ok_and(|count| count > rows.len()));
+    let told = if rows.is_empty() {
+        i18n::say(lang, "evidence_person", &[])
+    } else if row.persons.is_empty() {
+        i18n::say(lang, if rows.len() > 1 { "evidence_rows" } else { "evidence_row" }, &[("rows", rows.join(list))])
+    } else {
+        let named = |(name, row): (&String, &String)| i18n::say(lang, "evidence_named", &[("name", name.clone()), ("rows", row.clone())]);
+        row.persons.iter().zip(&rows).map(named).collect::<Vec<_>>().join(list)
     };
-    i18n::say(lang, code, &[("rows", rows.join(list))])
+    if is_more { i18n::say(lang, "evidence_more", &[("persons", told)]) } else { told }
 }
 
 fn groups(e: &Explained, printer: &mut Printer) {

@@ -8,7 +8,8 @@ pub const SENTENCES: &[Sentence] = &[
     ("evidence_person", "名册上没有的一人", "somebody who is not on the roster"),
     ("evidence_row", "名册第{rows}行", "roster row {rows}"),
     ("evidence_rows", "名册第{rows}行", "roster rows {rows}"),
-    ("evidence_rows_more", "名册第{rows}行等", "roster rows {rows} and others"),
+    ("evidence_named", "{name}（名册第{rows}行）", "{name} (roster row {rows})"),
+    ("evidence_more", "{persons}等", "{persons} and others"),
     ("evidence_institution", "另一家机构", "another institution"),
     ("evidence_teacher", "教师", "a teacher"),
     ("evidence_occupation", "本工种", "this occupation"),
@@ -32,18 +33,18 @@ pub const SENTENCES: &[Sentence] = &[
     // rosters
     (
         "evidence_taught_twice",
-        "{persons}学员同一时间还在{institution}的班期{unit}：本班{at}，该班{other_at}",
+        "{persons}：同一时间还在{institution}的班期{unit}：本班{at}，该班{other_at}",
         "{persons}: also in {unit} of {institution}; this class {at}, that one {other_at}",
     ),
     (
         "evidence_runs_twice",
-        "{persons}学员同期还在{institution}的班期{unit}：本班{at}，该班{other_at}（有一班没有课程表，按起止日期比较）",
+        "{persons}：同期还在{institution}的班期{unit}：本班{at}，该班{other_at}（有一班没有课程表，按起止日期比较）",
         "{persons}: also in {unit} of {institution}; this class {at}, that one {other_at} (by dates, for one has no timetable)",
     ),
-    ("evidence_paid_same", "{persons}学员{at}已享受过{occupation}{level}补贴", "{persons}: already subsidised for {occupation} {level} on {at}"),
+    ("evidence_paid_same", "{persons}：{at}已享受过{occupation}{level}补贴", "{persons}: already subsidised for {occupation} {level} on {at}"),
     (
         "evidence_paid_often",
-        "{persons}学员开班当年已享受补贴{n1}次，最近一次{at}",
+        "{persons}：开班当年已享受补贴{n1}次，最近一次{at}",
         "{persons}: subsidies in the year before the opening: {n1}, the last on {at}",
     ),
     (

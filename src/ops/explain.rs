@@ -7,6 +7,7 @@ use super::freeze::read_plan;
 use super::model::ScoredBy;
 use super::receive::squeeze;
 use super::tables::teacher_key;
+use super::trainees::masked_rows;
 use crate::canon::{Code, DrawKind, Refusal, Result, Time, Week};
 use crate::domain::mask_inside;
 use crate::scoring::explain::{Explanation, Peers, explain};
@@ -90,8 +91,12 @@ pub async fn explain_class(office: &Office, name: DrawName, unit: &Code) -> Resu
     let of_county = peers(&week_scored, |other| other.county == class.county);
     let mut explanation = explain(scored, (scores.sum_scores, scores.count), card, of_occupation.as_ref(), Some(&of_county));
     let teachers = teachers(office, class);
+    let mut trainees = BTreeMap::new();
+    if explanation.signals.iter().flat_map(|signal| &signal.evidence).any(|row| !row.rows.is_empty()) {
+        trainees = masked_rows(office, &mut *office.store.read().await?, known, class).await?;
+    }
     for row in explanation.signals.iter_mut().flat_map(|signal| &mut signal.evidence) {
-        name_what_it_is_about(row, known, &teachers);
+        name_what_it_is_about(row, known, &teachers, &trainees);
     }
     let county = known.units.iter().find(|unit| unit.county == class.county);
     let (seats, row) = (class.row.planned.or(class.row.actual).filter(|&seats| seats > 0), &class.row);
@@ -174,11 +179,13 @@ fn teachers(office: &Office, class: &KnownClass) -> BTreeMap<u64, String> {
     names.collect::<BTreeSet<_>>().into_iter().filter_map(masked).collect()
 }
 
-/// Puts names in the place of codes and keys: the other class's institution, the teacher. No number of a person passes.
-fn name_what_it_is_about(row: &mut EvidenceRow, known: &Known, teachers: &BTreeMap<u64, String>) {
+/// Puts names in the place of codes and keys: the other class's institution, teachers and trainees, masked.
+fn name_what_it_is_about(row: &mut EvidenceRow, known: &Known, teachers: &BTreeMap<u64, String>, trainees: &BTreeMap<u32, String>) {
     let unit = row.unit.as_deref().and_then(|unit| Code::parse(unit).ok());
     row.institution = unit.and_then(|unit| known.institutions.get(&unit)).map(|name| mask_inside(name));
     row.unit = row.unit.as_deref().map(mask_inside);
+    let named: Vec<String> = row.rows.iter().map(|row| trainees.get(row).cloned().unwrap_or_default()).collect();
+    row.persons = if named.iter().all(String::is_empty) { Vec::new() } else { named };
     row.teacher = row.teacher_key.and_then(|key| teachers.get(&key)).cloned();
 }
 

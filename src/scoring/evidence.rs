@@ -35,6 +35,9 @@ pub struct EvidenceRow {
     /// Rows of the class's roster, the first few.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<u32>,
+    /// Who stands in them, masked; empty where nobody could tell.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<String>,
     /// How many such rows there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
