@@ -5,7 +5,7 @@ use super::model::permille_times;
 use super::office::Desk;
 use super::table::{Table, wrap};
 use super::{Exit, Printer};
-use crate::canon::{Code, Result};
+use crate::canon::{Code, DrawKind, Result};
 use crate::i18n::{self, Lang};
 use crate::ops::explain::{Evidence, Explained, SignalLine, Usual};
 use crate::ops::{self};
@@ -73,6 +73,9 @@ fn head(e: &Explained, printer: &mut Printer) {
     wrapped(printer, "explain_title", &[("unit", e.unit.to_string()), ("institution", text(&e.institution)), ("class", text(&e.class_name))], 0);
     let values = [("occupation", text(&e.occupation)), ("county", format!("{} {county}", e.county)), ("week", e.week.to_string())];
     wrapped(printer, "explain_place", &values, 0);
+    if let DrawKind::Special(number) = e.draw {
+        wrapped(printer, "explain_special", &[("number", number.to_string())], 0);
+    }
     let at = e.basis.at.0.format("%Y-%m-%d %H:%M").to_string();
     wrapped(printer, if e.basis.is_frozen { "explain_at_freeze" } else { "explain_at_now" }, &[("at", at)], 0);
     let hash: String = e.model.sha256.to_string().chars().take(16).collect();

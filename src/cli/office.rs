@@ -169,7 +169,7 @@ pub async fn score(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> R
         if !missing.is_empty() {
             let points: i64 = missing.iter().map(|contribution| contribution.points).sum();
             let signals = missing.iter().map(|contribution| contribution.signal.as_str()).collect::<Vec<_>>().join(" ");
-            let text = printer.text("score_missing", &[("points", points.to_string()), ("signals", signals)]);
+            let text = printer.text("score_without_data", &[("points", points.to_string()), ("signals", signals)]);
             printer.line(&format!("      {text}"));
         }
         for flag in &class.flags {

@@ -220,12 +220,13 @@ pub const SENTENCES: &[Sentence] = &[
     ),
     ("explain_reasons", "理由和依据：", "Reasons and the rows behind them:"),
     ("explain_no_reasons", "没有任何指标得分。", "No signal gave a point."),
+    ("explain_special", "第{number}次专项抽查", "special inspection no. {number}"),
     (
         "explain_missing_list",
         "缺数据的指标 {count} 项，按评分卡另计 {points} 分（不报、漏报不会少计分）：",
         "signals without data: {count}; the scorecard gives {points} points for them (silence never lowers a score):",
     ),
-    ("score_missing", "缺数据 +{points}：{signals}", "missing data +{points}: {signals}"),
+    ("score_without_data", "缺数据 +{points}：{signals}", "missing data +{points}: {signals}"),
     (
         "explain_group_cut",
         "{group}各指标合计 {before} 分，上限 {cap} 分，减去 {cut} 分。",

@@ -24,6 +24,8 @@ pub use crate::scoring::explain::{SignalLine, Usual};
 pub struct Explained {
     pub unit: Code,
     pub week: Week,
+    /// The weekly inspection, or a special one.
+    pub draw: DrawKind,
     pub county: Code,
     pub county_zh: String,
     pub county_en: String,
@@ -104,6 +106,7 @@ pub async fn explain_class(office: &Office, name: DrawName, unit: &Code) -> Resu
     Ok(Explained {
         unit: unit.clone(),
         week,
+        draw: name.kind,
         county: class.county.clone(),
         county_zh: county.map_or_else(String::new, |county| county.name_zh.clone()),
         county_en: county.map_or_else(String::new, |county| county.name_en.clone()),
