@@ -201,7 +201,8 @@ fn long_texts_break_between_words_and_keep_marks_where_they_belong() {
 
 /// Two institutions that teach four people at the same time, and a fifth with the telephone of two of them.
 fn shared_people(bureau: &Bureau) {
-    let person = |at: u32| format!("欧阳{at}云,{},100{:08}", id("19900101", 11 + at * 7), if at % 2 == 0 { 55_556_666 } else { 12_345_670 + at });
+    let person =
+        |at: u32| format!("欧阳{at}云,{},100{:08}", id("19900101", 11 + at * 7), if at.is_multiple_of(2) { 55_556_666 } else { 12_345_670 + at });
     let row = |class: &str, at: u32| format!("{class},{}", person(at));
     let mut roster = vec!["培训机构,班期,姓名,身份证号,联系电话".to_owned()];
     roster.extend((0..5).map(|at| row("甲学校,一期班", at)));

@@ -90,6 +90,9 @@ pub const SENTENCES: &[Sentence] = &[
     // attendance
     ("evidence_full_sessions", "{n1}次课中{n2}次全勤", "sessions with nobody absent: {n2} of {n1}"),
     ("evidence_session", "{at}：应到{n1}人，实到{n2}人", "{at}: {n1} expected, {n2} present"),
+    ("evidence_session_morning", "{at}上午：应到{n1}人，实到{n2}人", "{at}, morning: {n1} expected, {n2} present"),
+    ("evidence_session_afternoon", "{at}下午：应到{n1}人，实到{n2}人", "{at}, afternoon: {n1} expected, {n2} present"),
+    ("evidence_session_evening", "{at}晚上：应到{n1}人，实到{n2}人", "{at}, evening: {n1} expected, {n2} present"),
     (
         "evidence_burst",
         "{at}的课：{n1}人次签到，其中{n2}人次集中在{other_at}起的60秒内",

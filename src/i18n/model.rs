@@ -219,7 +219,7 @@ pub const SENTENCES: &[Sentence] = &[
         "points: given/most; cut: what the group’s cap took. Occupation, county: median permille of the frame’s classes, and how many stand lower, alike and higher than this one.",
     ),
     ("explain_reasons", "理由和依据：", "Reasons and the rows behind them:"),
-    ("explain_no_reasons", "没有任何指标得分。", "No signal gave a point."),
+    ("explain_no_reasons", "有数据的指标均未得分。", "No signal that has data gives points."),
     ("explain_special", "第{number}次专项抽查", "special inspection no. {number}"),
     (
         "explain_missing_list",

@@ -184,12 +184,25 @@ fn teachers(office: &Office, class: &KnownClass) -> BTreeMap<u64, String> {
 
 /// Puts names in the place of codes and keys: the other class's institution, teachers and trainees, masked.
 fn name_what_it_is_about(row: &mut EvidenceRow, known: &Known, teachers: &BTreeMap<u64, String>, trainees: &BTreeMap<u32, String>) {
+    // The office's papers tell half-days; the minute at which one is taken to begin is scoring's.
+    if row.what == "session"
+        && let Some((day, what)) = row.at.as_deref().and_then(half_day)
+    {
+        (row.at, row.what) = (Some(day.to_owned()), what);
+    }
     let unit = row.unit.as_deref().and_then(|unit| Code::parse(unit).ok());
     row.institution = unit.and_then(|unit| known.institutions.get(&unit)).map(|name| mask_inside(name));
     row.unit = row.unit.as_deref().map(mask_inside);
     let named: Vec<String> = row.rows.iter().map(|row| trainees.get(row).cloned().unwrap_or_default()).collect();
     row.persons = if named.iter().all(String::is_empty) { Vec::new() } else { named };
     row.teacher = row.teacher_key.and_then(|key| teachers.get(&key)).cloned();
+}
+
+/// The day of a session, and its half.
+fn half_day(at: &str) -> Option<(&str, &'static str)> {
+    let (day, clock) = at.split_once(' ')?;
+    let halves = [("08:00", "session_morning"), ("14:00", "session_afternoon"), ("19:00", "session_evening")];
+    halves.iter().find(|(known, _)| *known == clock).map(|(_, what)| (day, *what))
 }
 
 /// What the freeze put down of this class, if it isn't what was computed now.

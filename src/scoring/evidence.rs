@@ -1,6 +1,7 @@
 //! The rows that a signal's value comes from: lessons, dates, weeks, other classes. Computed only when somebody asks why.
 
 mod attendance;
+mod elsewhere;
 mod exams;
 mod roster;
 
@@ -155,7 +156,8 @@ pub fn evidence(city: &City, id: &str, is_wanted: &dyn Fn(usize) -> bool) -> Res
         "S1" => system::evidence(city, &is_wanted),
         "H1" | "H2" => hours::evidence(city, id, &is_wanted),
         "P1" | "P2" | "P3" => places::evidence(city, id, &is_wanted),
-        "R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" => roster::evidence(city, id, &is_wanted),
+        "R1" | "R2" | "R3" => elsewhere::evidence(city, id, &is_wanted),
+        "R4" | "R5" | "R6" | "R7" | "R8" => roster::evidence(city, id, &is_wanted),
         "A1" | "A2" | "A3" | "A4" | "A5" => attendance::evidence(city, id, &is_wanted),
         "I5" => exams::exams(city, &is_wanted),
         "I6" => exams::sharing(city, &is_wanted),

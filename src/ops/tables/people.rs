@@ -304,9 +304,18 @@ fn differences(rows: &FactRows, place: usize, row: &LedgerRow) -> (i64, i64) {
     text_pairs.chain(number_pairs).fold((0, 0), |(compared, differing), differs| (compared + 1, differing + i64::from(differs)))
 }
 
+/// The rows of the document; where a class stands in several, or on several sheets, its trainees are counted through.
+fn row_numbers(trainees: &[Trainee]) -> Vec<u32> {
+    let rows: Vec<u32> = trainees.iter().map(|trainee| trainee.row).collect();
+    let is_one_sheet = rows.iter().collect::<BTreeSet<_>>().len() == rows.len();
+    if is_one_sheet { rows } else { (1u32..).take(rows.len()).collect() }
+}
+
 fn write_rosters(tables: &mut Tables, rosters: &BTreeMap<u32, (i64, Vec<Trainee>)>) -> Result<()> {
-    let rows: Vec<(u32, u32, &Trainee, i64)> =
-        rosters.iter().flat_map(|(&class, (at, trainees))| trainees.iter().map(move |trainee| (class, trainee.row, trainee, *at))).collect();
+    let rows: Vec<(u32, u32, &Trainee, i64)> = rosters
+        .iter()
+        .flat_map(|(&class, (at, trainees))| trainees.iter().zip(row_numbers(trainees)).map(move |(trainee, row)| (class, row, trainee, *at)))
+        .collect();
     let columns = Columns::default()
         .all("class", rows.iter().map(|row| row.0).collect::<Vec<_>>())
         .all("row", rows.iter().map(|row| row.1).collect::<Vec<_>>())
