@@ -22,6 +22,9 @@ pub mod draw;
 /// Accepted rows as immutable Parquet files named by their hash.
 #[cfg(feature = "full")]
 pub mod facts;
+/// The service: pages for people, an interface for systems.
+#[cfg(feature = "service")]
+pub mod http;
 /// Every sentence a person reads, Chinese first and English second.
 pub mod i18n;
 /// Bytes of xlsx, xls, ods, csv into rows and findings.

@@ -27,6 +27,8 @@ pub mod receive;
 #[cfg(feature = "full")]
 pub mod run;
 #[cfg(feature = "full")]
+pub mod serve;
+#[cfg(feature = "full")]
 pub mod simulate;
 #[cfg(feature = "full")]
 pub mod table;
