@@ -1,5 +1,6 @@
 //! The one test binary. Each module is a capability; its tests are sentences.
 
+mod accounts;
 mod application;
 mod architecture;
 mod calendar;
