@@ -27,6 +27,7 @@ pub mod office;
 pub mod open;
 pub mod payable;
 pub mod publish;
+pub mod quality;
 pub mod receipt;
 pub mod receive;
 pub mod rules;
