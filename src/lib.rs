@@ -19,9 +19,15 @@ pub mod cli;
 pub mod domain;
 /// The draw: frame, plan, allocation, seed, selection, teams, transcript.
 pub mod draw;
+/// What may be concluded from what was found.
+#[cfg(feature = "full")]
+pub mod estimate;
 /// Accepted rows as immutable Parquet files named by their hash.
 #[cfg(feature = "full")]
 pub mod facts;
+/// The service: pages for people, an interface for systems.
+#[cfg(feature = "service")]
+pub mod http;
 /// Every sentence a person reads, Chinese first and English second.
 pub mod i18n;
 /// Bytes of xlsx, xls, ods, csv into rows and findings.

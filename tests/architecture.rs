@@ -19,13 +19,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["canon", "domain"]),
     ("report", &["canon", "domain", "i18n"]),
     ("simulate", &["canon", "domain", "calendar"]),
-    ("ops", &["canon", "domain", "draw", "tlog", "bundle", "calendar", "checks", "scoring", "ingest", "facts", "store", "report", "simulate"]),
+    ("estimate", &["canon", "domain", "calendar"]),
+    (
+        "ops",
+        &["canon", "domain", "draw", "tlog", "bundle", "calendar", "checks", "scoring", "ingest", "facts", "store", "report", "simulate", "estimate"],
+    ),
     // `verify` and `nonce` judge and commit by `draw` itself; everything else goes through `ops`.
-    ("cli", &["ops", "canon", "domain", "i18n", "bundle", "tlog", "ingest", "draw"]),
+    // Reads may go past the acts; writes never do.
+    ("http", &["ops", "canon", "domain", "i18n", "report", "bundle", "tlog", "store", "facts"]),
+    ("cli", &["ops", "http", "canon", "domain", "i18n", "bundle", "tlog", "ingest", "draw"]),
 ];
 
 /// Only these may ask the clock, the system's randomness, or the disk.
-const EDGES: &[&str] = &["facts", "store", "ops", "cli"];
+const EDGES: &[&str] = &["facts", "store", "ops", "http", "cli"];
 
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")

@@ -92,6 +92,11 @@ impl Time {
         u64::try_from(self.unix()).unwrap_or(0)
     }
 
+    /// Held to the years that can be written.
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self::from_unix(self.unix().saturating_add(seconds)).unwrap_or(self)
+    }
+
     pub fn from_unix(seconds: i64) -> Option<Self> {
         chrono::DateTime::from_timestamp(seconds.checked_add(OFFSET_SECONDS)?, 0).map(|t| Self(t.naive_utc()))
     }

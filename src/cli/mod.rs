@@ -21,11 +21,15 @@ pub mod party;
 #[cfg(feature = "full")]
 mod progress;
 #[cfg(feature = "full")]
+pub mod quality;
+#[cfg(feature = "full")]
 pub mod read;
 #[cfg(feature = "full")]
 pub mod receive;
 #[cfg(feature = "full")]
 pub mod run;
+#[cfg(feature = "full")]
+pub mod serve;
 #[cfg(feature = "full")]
 pub mod simulate;
 #[cfg(feature = "full")]

@@ -2,7 +2,9 @@
 
 use super::args::{Action, Cli, choose_lang, parse};
 use super::office::Desk;
-use super::{Exit, Printer, application, ceremony, deadline, demo, explain, model, office, party, read, receive, simulate, verify, witness};
+use super::{
+    Exit, Printer, application, ceremony, deadline, demo, explain, model, office, party, quality, read, receive, serve, simulate, verify, witness,
+};
 use crate::canon::{Result, Time};
 use std::io::Write;
 use std::process::ExitCode;
@@ -67,6 +69,8 @@ async fn act(cli: Cli, printer: &mut Printer<'_>) -> Result<Exit> {
     let desk = Desk { data: cli.data, at: cli.at.as_deref().map(Time::parse).transpose()? };
     match cli.action {
         Action::Init(args) => office::init(&desk, &args, printer).await,
+        Action::Serve(args) => serve::serve(&desk, &args, printer).await,
+        Action::Account(args) => serve::account(&desk, &args, printer).await,
         Action::Receive(args) => receive::receive(&desk, &args, printer).await,
         Action::Mapping(args) => receive::mapping(&desk, &args, printer).await,
         Action::Fsck(args) => receive::fsck(&desk, &args, printer).await,
@@ -110,5 +114,6 @@ async fn act(cli: Cli, printer: &mut Printer<'_>) -> Result<Exit> {
         Action::Verify(args) => Ok(verify::run(&args, printer)),
         Action::Demo(args) => demo::run(&args, printer).await,
         Action::Simulate(args) => simulate::run(&args, printer),
+        Action::Quality(args) => quality::run(&args, printer),
     }
 }

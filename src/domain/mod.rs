@@ -6,6 +6,7 @@ pub mod lesson;
 pub mod mask;
 pub mod person;
 pub mod reporting;
+pub mod role;
 pub mod roster;
 
 pub use finding::{Finding, Place, Severity};
@@ -14,4 +15,5 @@ pub use lesson::{ClockTime, Lesson};
 pub use mask::{mask, mask_inside};
 pub use person::{IdNumber, PersonalText, Sex};
 pub use reporting::{DocumentKind, ReportingUnit};
+pub use role::Role;
 pub use roster::{AttendanceRow, CheckRow, ClassName, ExportRow, HalfDay, HistoryRow, IdStatus, Mark, Person, PlanRow, RosterRow, Source};

@@ -3,6 +3,7 @@
 //! One file per place where sentences appear; each is a table `(code, 中文, English)`. `{name}` in a sentence stands
 //! for a value. A test holds every code to have both languages and the same values in both.
 
+pub mod account;
 pub mod application;
 pub mod back;
 pub mod cli;
@@ -10,6 +11,7 @@ pub mod evidence;
 pub mod findings;
 pub mod model;
 pub mod ops;
+pub mod pages;
 pub mod records;
 pub mod scoring;
 pub mod simulate;
@@ -36,6 +38,13 @@ impl Lang {
         }
     }
 
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+        }
+    }
+
     /// From a locale name such as `en_GB.UTF-8`; Chinese unless it is plainly English.
     pub fn from_locale(locale: &str) -> Self {
         if locale.to_ascii_lowercase().starts_with("en") { Self::En } else { Self::Zh }
@@ -44,6 +53,7 @@ impl Lang {
 
 /// All tables, in the order in which they are searched.
 pub const TABLES: &[&[Sentence]] = &[
+    account::SENTENCES,
     back::SENTENCES,
     application::SENTENCES,
     cli::SENTENCES,
@@ -51,6 +61,7 @@ pub const TABLES: &[&[Sentence]] = &[
     findings::SENTENCES,
     model::SENTENCES,
     ops::SENTENCES,
+    pages::SENTENCES,
     records::SENTENCES,
     scoring::SENTENCES,
     simulate::SENTENCES,

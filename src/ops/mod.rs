@@ -3,6 +3,7 @@
 //! One act, one transaction, and one log leaf where the protocol has one. The same input again gives the same
 //! answer and no new leaf; different input for something settled is refused.
 
+pub mod account;
 pub mod application;
 pub mod back;
 pub mod ceremony;
@@ -26,6 +27,7 @@ pub mod office;
 pub mod open;
 pub mod payable;
 pub mod publish;
+pub mod quality;
 pub mod receipt;
 pub mod receive;
 pub mod rules;

@@ -1,5 +1,6 @@
 //! All SQL, one file per table family, the schema inside. Answers rows; decides nothing.
 
+pub mod account;
 pub mod application;
 pub mod ceremony;
 pub mod fact;
@@ -16,7 +17,8 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, Pool, Transaction};
 
 /// The schema's steps. A step that any office has taken is never changed: what is new is a further one.
-const SCHEMA: [(i64, &str); 3] = [(1, include_str!("schema.sql")), (2, include_str!("schema_2.sql")), (3, include_str!("schema_3.sql"))];
+const SCHEMA: [(i64, &str); 4] =
+    [(1, include_str!("schema.sql")), (2, include_str!("schema_2.sql")), (3, include_str!("schema_3.sql")), (4, include_str!("schema_4.sql"))];
 
 /// A pool of connections to the one database of an office.
 #[derive(Clone)]

@@ -1,0 +1,31 @@
+//! The stylesheet and the scripts, embedded. A changed file has another address only through its ETag.
+
+use crate::canon::Hash;
+use crate::http::serve::Routes;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+const STYLE: &str = include_str!("../assets/style.css");
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/assets/style.css", style)
+}
+
+async fn style(headers: HeaderMap) -> Response {
+    asset(&headers, "text/css; charset=utf-8", STYLE)
+}
+
+fn asset(headers: &HeaderMap, kind: &'static str, text: &'static str) -> Response {
+    let tag = format!("\"{}\"", &Hash::of(text.as_bytes()).to_string()[..16]);
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    let mut response = text.into_response();
+    let fields = response.headers_mut();
+    fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        fields.insert(header::ETAG, tag);
+    }
+    response
+}

@@ -1,0 +1,14 @@
+//! Pages, one file per noun with its template beside it. They work without script.
+
+mod assets;
+pub mod frame;
+mod sign_in;
+mod week;
+
+use super::serve::Routes;
+
+pub fn routes(routes: Routes) -> Routes {
+    let routes = assets::routes(routes);
+    let routes = sign_in::routes(routes);
+    week::routes(routes)
+}

@@ -1,0 +1,55 @@
+//! Words on the pages.
+
+use super::Sentence;
+
+pub const SENTENCES: &[Sentence] = &[
+    ("product", "明抽", "mingchou"),
+    ("nav_skip", "跳到正文", "skip to the content"),
+    ("nav_label", "主菜单", "main menu"),
+    ("nav_week", "本周工作", "This week"),
+    ("sign_out", "退出", "Sign out"),
+    ("page_refused", "没有完成", "Not done"),
+    ("page_back", "返回首页", "Back to the start"),
+    ("not_found", "没有找到您要的内容", "there is no such thing here"),
+    (
+        "server_failed",
+        "系统内部出错（{code}），本次操作没有留下任何改动。请稍后重试，仍不行请告知系统管理员",
+        "something failed inside ({code}); nothing was changed. Try again, then tell the system administrator",
+    ),
+    ("serve_listen", "无法在 {address} 提供服务：{reason}", "cannot serve at {address}: {reason}"),
+    ("serve_ready", "服务已启动：http://{address}/", "serving at http://{address}/"),
+    (
+        "serve_set_up",
+        "首次使用：打开 http://{address}/setup ，输入初始化口令 {code}",
+        "first use: open http://{address}/setup and enter the code {code}",
+    ),
+    ("login_title", "登录", "Sign in"),
+    ("login_name", "账号", "Account"),
+    ("login_password", "密码", "Password"),
+    ("login_code", "动态码", "Code"),
+    ("login_button", "登录", "Sign in"),
+    (
+        "login_hint",
+        "忘记密码请联系系统管理员。连续输错5次，账号锁定15分钟。",
+        "Forgotten? Ask the system administrator. Five wrong attempts lock the account for 15 minutes.",
+    ),
+    ("setup_title", "初始化", "Set up"),
+    (
+        "setup_intro",
+        "请设立三名管理员，须由三个人分别担任（三员分立）。初始化口令显示在服务器的屏幕上。",
+        "Make the three administrators: three different people. The code stands on the server’s screen.",
+    ),
+    ("setup_code", "初始化口令", "Code"),
+    ("setup_button", "完成初始化", "Set up"),
+    ("account_person", "姓名", "Name"),
+    ("password_title", "修改密码", "Change the password"),
+    ("password_first", "首次登录请先修改密码", "choose a password of your own first"),
+    ("password_old", "原密码", "Old password"),
+    ("password_new", "新密码（至少10位）", "New password (at least 10 characters)"),
+    ("password_button", "保存", "Save"),
+    ("week_due", "上报截止：{at}", "due {at}"),
+    ("col_county", "上报单位", "County"),
+    ("col_state", "状态", "State"),
+    ("col_version", "版本", "Version"),
+    ("col_classes", "班期", "Classes"),
+];
