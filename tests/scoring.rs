@@ -298,7 +298,7 @@ fn a_model_that_breaks_a_rule_is_refused_with_its_line() {
     }
     let broken = MODEL.replace("id = \"H2\"", "id = \"R9\"");
     let at = broken.lines().position(|line| line == "id = \"R9\"").expect("the line") + 1;
-    let refusal = Scorecard::parse(&broken).expect_err("R1 is not computed");
+    let refusal = Scorecard::parse(&broken).expect_err("R9 is none");
     assert_eq!(refusal.values[0], ("line", at.to_string()));
 }
 

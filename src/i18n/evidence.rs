@@ -109,6 +109,11 @@ pub const SENTENCES: &[Sentence] = &[
         "{teacher} teaches here {at}, and {unit} of {institution} {other_at}",
     ),
     (
+        "evidence_teacher_rushed",
+        "{teacher}：{at}在本班授课，{other_at}在另一地点为班期{unit}授课（{institution}）；中间只有{n1}分钟，路上至少要{n2}分钟",
+        "{teacher} teaches here {at}, and {unit} of {institution} at another site {other_at}: {n1} minutes between, at least {n2} on the way",
+    ),
+    (
         "evidence_teacher_week",
         "{teacher}在{at}起的一周共授课{n1}小时（各班合计）",
         "{teacher} teaches {n1} hours in the week from {at} (all classes together)",

@@ -168,7 +168,12 @@ fn heads(city: &City) -> Result<Vec<Option<i64>>> {
 /// P1 and P3: lessons with another that they clash with; P2: the heaviest week.
 pub(super) fn evidence(city: &City, id: &str, is_wanted: &dyn Fn(usize) -> bool) -> Result<Evidence> {
     match id {
-        "P1" => Ok(clashes("teacher_twice", city.shared().teaching(city)?, is_wanted).finish()),
+        "P1" => {
+            let slots = city.shared().teaching(city)?;
+            let mut found = clashes("teacher_twice", slots, is_wanted);
+            hurries(slots, &places(city)?, is_wanted, &mut found);
+            Ok(found.finish())
+        }
         "P3" => room_rows(city, is_wanted),
         _ => heaviest_weeks(city, is_wanted),
     }
@@ -189,6 +194,24 @@ fn clashes(what: &'static str, slots: &[Slot], is_wanted: &dyn Fn(usize) -> bool
         }
     }
     found
+}
+
+/// Wanted slots without a clash whose teacher has too little time to or from another site.
+fn hurries(slots: &[Slot], places: &Places, is_wanted: &dyn Fn(usize) -> bool, found: &mut Collected<((i64, i64), u32)>) {
+    for group in slots.chunk_by(|a, b| a.key == b.key) {
+        let lasting = || group.iter().filter(|slot| slot.minutes() > 0);
+        for slot in lasting().filter(|slot| is_wanted(index(slot.class)) && !group.iter().any(|other| slot.clashes_with(other))) {
+            let short = |other: &Slot| {
+                let (a, b) = (slot.span(), other.span());
+                let (gap, needed) = ((b.0 - a.1).max(a.0 - b.1), places.minutes(slot, other)?);
+                (0..needed).contains(&gap).then_some((*other, gap, needed))
+            };
+            if let Some((other, gap, needed)) = lasting().find_map(short) {
+                let row = EvidenceRow::span("teacher_rushed", slot.span()).against(other.class, other.span());
+                found.add(index(slot.class), (slot.span(), other.class), row.by_teacher(slot.key).number(gap).number(needed));
+            }
+        }
+    }
 }
 
 /// P3: more heads than the smallest room holds; and lessons whose room is taken.
