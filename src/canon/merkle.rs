@@ -31,6 +31,39 @@ pub fn root(leaves: &[Hash]) -> Hash {
     level[0]
 }
 
+/// A tree that only grows, as the roots of its full subtrees from the largest to the smallest: all that a further leaf needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frontier {
+    size: u64,
+    peaks: Vec<Hash>,
+}
+
+impl Frontier {
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    pub fn push(&mut self, leaf: Hash) {
+        self.size += 1;
+        self.peaks.push(leaf);
+        // As many pairs of equal subtrees close as the new size has zeros at its end.
+        for _ in 0..self.size.trailing_zeros() {
+            if let (Some(right), Some(left)) = (self.peaks.pop(), self.peaks.pop()) {
+                self.peaks.push(node_hash(&left, &right));
+            }
+        }
+    }
+
+    /// The root over all leaves so far; of none, SHA-256 of nothing.
+    pub fn root(&self) -> Hash {
+        let fold = |right: Hash, left: &Hash| node_hash(left, &right);
+        match self.peaks.split_last() {
+            Some((last, larger)) => larger.iter().rev().fold(*last, fold),
+            None => Hash::of(b""),
+        }
+    }
+}
+
 /// Inclusion proof of the leaf at `index`, from the leaf upwards; empty when out of range.
 pub fn inclusion_proof(leaves: &[Hash], index: usize) -> Vec<Hash> {
     let mut proof = Vec::new();

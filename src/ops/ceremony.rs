@@ -92,7 +92,7 @@ pub(super) async fn append(office: &Office, connection: &mut AnyConnection, sign
 async fn enter_key(office: &Office, connection: &mut AnyConnection, signed: &SignedAct) -> Result<bool> {
     let Act::Key { party, value } = &signed.act else { return Ok(false) };
     let mut log = LogWriter::load(office, connection).await?;
-    if log.history.keys.key_of(party) == Some(value) {
+    if log.history().keys.key_of(party) == Some(value) {
         return Ok(false);
     }
     super::witness::refuse_taken(office, connection, value).await?;
@@ -193,8 +193,7 @@ async fn enter_void(office: &Office, connection: &mut AnyConnection, signed: &Si
 
 /// Holds a stored list against the hash under which it was sealed in the log: the database may have been edited.
 pub(super) async fn check_drawn(connection: &mut AnyConnection, drawn: &Drawn) -> Result<()> {
-    let leaves = store::log::list_leaves(connection).await?;
-    let data = usize::try_from(drawn.leaf_index).ok().and_then(|index| leaves.get(index));
+    let data = store::log::find_leaf(connection, drawn.leaf_index).await?;
     let sealed = data.and_then(|data| Leaf::parse(data.as_bytes()).ok()).and_then(|leaf| leaf.act.sealed());
     if sealed == Some(leaf::seal(&Secret::parse(&drawn.salt)?, drawn.transcript.as_bytes())) {
         return Ok(());

@@ -152,7 +152,7 @@ pub async fn freeze_frame(office: &Office, week: Week, file: &PlanFile) -> Resul
         .taken
         .iter()
         .map(|(county, taken)| {
-            let logged = taken.as_ref().and_then(|s| log.history.submissions.iter().find(|logged| logged.index as u64 == s.leaf_index));
+            let logged = taken.as_ref().and_then(|s| log.history().submissions.iter().find(|logged| logged.index as u64 == s.leaf_index));
             Reporting { county: county.clone(), submission: logged.map(|logged| logged.leaf_hash) }
         })
         .collect();

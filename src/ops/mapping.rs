@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The mappings in force for a county: of one header the last that was said.
 pub async fn in_force(connection: &mut sqlx::AnyConnection, county: &Code) -> Result<Vec<HeaderMeaning>> {
-    let all = store::fact::list_mappings(connection).await?;
-    let ours = all.into_iter().rev().filter(|mapping| mapping.county == *county && mapping.undone_at.is_none());
+    let all = store::fact::list_mappings_of(connection, county).await?;
+    let ours = all.into_iter().rev().filter(|mapping| mapping.undone_at.is_none());
     let mut headers: Vec<HeaderMeaning> = Vec::new();
     for mapping in ours {
         if !headers.iter().any(|known| known.kind == mapping.kind && known.header == mapping.header) {

@@ -21,6 +21,7 @@ pub struct Office {
     pub chance: Chance,
     pub clock: Clock,
     pub log_key: NoteKey,
+    pub log_cache: super::log::LogCache,
 }
 
 /// Where unpredictable bytes come from.
@@ -96,13 +97,12 @@ impl Office {
             Some(time) => Clock::Fixed(time),
             None => Clock::System,
         };
-        let seed = read_text(&folder.join("keys/log.key"))?;
-        let log_key = NoteKey::new(&origin, KeyType::Log, &Secret::parse(seed.trim_end())?);
+        let log_key = read_log_key(folder, &origin)?;
         let facts = Facts::open(folder)?;
         let calendar = read_calendar(&folder.join("holidays"))?;
         let vault = Vault::open(folder)?;
         propose_model_of_file(&store, folder, clock.now()).await?;
-        Ok(Self { store, facts, vault, folder: folder.to_owned(), calendar, chance: Chance::System, clock, log_key })
+        Ok(Self { store, facts, vault, folder: folder.to_owned(), calendar, chance: Chance::System, clock, log_key, log_cache: Default::default() })
     }
 
     pub async fn is_demonstration(&self) -> Result<bool> {
@@ -114,6 +114,12 @@ impl Office {
     pub fn deadline(&self, week: Week) -> Option<Time> {
         self.calendar.deadline(week, crate::calendar::CLOSE_OF_BUSINESS)
     }
+}
+
+/// The log's key; `origin` is its name.
+pub(super) fn read_log_key(folder: &Path, origin: &str) -> Result<NoteKey> {
+    let seed = read_text(&folder.join("keys/log.key"))?;
+    Ok(NoteKey::new(origin, KeyType::Log, &Secret::parse(seed.trim_end())?))
 }
 
 /// In folders of earlier builds the model in force was a file. It becomes a proposal, which someone has to approve.
@@ -172,7 +178,9 @@ fn write_with(path: &Path, bytes: &[u8], options: &fs::OpenOptions) -> Result<()
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft = folder.join(format!(".{name}.{}.draft", std::process::id()));
+    // Two acts of one process may write the same file at the same time.
+    static DRAFTS: AtomicU64 = AtomicU64::new(0);
+    let draft = folder.join(format!(".{name}.{}-{}.draft", std::process::id(), DRAFTS.fetch_add(1, Ordering::Relaxed)));
     let mut file = options.open(&draft).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
     fs::rename(&draft, path).map_err(failed)?;

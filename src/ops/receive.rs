@@ -68,9 +68,8 @@ pub async fn receive_submission(office: &Office, week: Week, county: Option<Code
     let units = store::unit::list_reporting_units(&mut transaction).await?;
     let (county, given) = identify(&mut transaction, week, county, &units, &files, manner).await?;
     let headers = super::mapping::in_force(&mut transaction, &county).await?;
-    let submissions = store::submission::list(&mut transaction).await?;
-    let previous = submissions.iter().rfind(|s| s.county == county && s.week == week);
-    let before = match previous {
+    let previous = store::submission::find_newest(&mut transaction, &county, week).await?;
+    let before = match &previous {
         Some(previous) => store::submission::list_documents(&mut transaction, previous).await?,
         None => Vec::new(),
     };
@@ -78,7 +77,10 @@ pub async fn receive_submission(office: &Office, week: Week, county: Option<Code
     let known = ReadAs { week, units: &units, headers: &headers, calendar: &office.calendar };
     let mut contents = read_all(office, &known, &in_force, &files)?;
     // The version before, or the newest of an earlier week: what the county said last.
-    let last = previous.or_else(|| submissions.iter().rfind(|s| s.county == county && s.week < week)).cloned();
+    let last = match &previous {
+        Some(previous) => Some(previous.clone()),
+        None => store::submission::find_last_before(&mut transaction, &county, week).await?,
+    };
     let last = match last {
         Some(last) => {
             let rows = store::submission::list_rows(&mut transaction, &last).await?.into_iter().map(|stored| stored.row).collect();
@@ -86,12 +88,12 @@ pub async fn receive_submission(office: &Office, week: Week, county: Option<Code
         }
         None => None,
     };
-    let others = rows_of_others(&mut transaction, &submissions, &units, &county, week).await?;
+    let others = rows_of_others(&mut transaction, &units, &county, week).await?;
     let others: Vec<(&str, &[LedgerRow])> = others.iter().map(|(name, rows)| (name.as_str(), rows.as_slice())).collect();
     contents.check_together(&known, &others, last.as_ref().map(|(_, rows): &(_, Vec<LedgerRow>)| rows.as_slice()), office.clock.now().date());
     let is_same = before.iter().map(|d| d.sha256).eq(in_force.iter().map(|d| d.sha256));
-    let is_same = is_same && previous.is_some_and(|previous| previous.is_zero == manner.is_zero);
-    if let (Some(previous), true, false) = (previous, is_same, manner.is_dry_run) {
+    let is_same = is_same && previous.as_ref().is_some_and(|previous| previous.is_zero == manner.is_zero);
+    if let (Some(previous), true, false) = (&previous, is_same, manner.is_dry_run) {
         let facts = store::fact::list(&mut transaction, previous).await?;
         return Ok(received(previous.clone(), false, in_force, contents, facts, last));
     }
@@ -102,7 +104,7 @@ pub async fn receive_submission(office: &Office, week: Week, county: Option<Code
         let unit = unit_code_of(&mut transaction, &county, &identity(row), year).await?;
         rows.push(StoredRow { unit, row: row.clone(), owed: owed.clone() });
     }
-    let version = previous.map_or(1, |previous| previous.version + 1);
+    let version = previous.as_ref().map_or(1, |previous| previous.version + 1);
     let mut submission = Submission {
         county: county.clone(),
         week,
@@ -169,14 +171,14 @@ fn received(
 /// What other counties' newest versions of the same week say.
 async fn rows_of_others(
     connection: &mut sqlx::AnyConnection,
-    submissions: &[Submission],
     units: &[ReportingUnit],
     county: &Code,
     week: Week,
 ) -> Result<Vec<(String, Vec<LedgerRow>)>> {
     let mut others = Vec::new();
+    let newest = store::submission::list_newest(connection, week).await?;
     for unit in units.iter().filter(|unit| unit.county != *county) {
-        if let Some(newest) = submissions.iter().rfind(|s| s.county == unit.county && s.week == week) {
+        if let Some(newest) = newest.iter().find(|s| s.county == unit.county) {
             let rows = store::submission::list_rows(connection, newest).await?;
             others.push((unit.name_zh.clone(), rows.into_iter().map(|stored| stored.row).collect()));
         }

@@ -60,21 +60,28 @@ pub struct Mapping {
 /// Mappings ever made, in order; those undone have a time.
 pub async fn list_mappings(connection: &mut AnyConnection) -> Result<Vec<Mapping>> {
     let rows = sqlx::query("select * from mapping order by id").fetch_all(connection).await.map_err(failed)?;
-    let read = |row: &AnyRow| {
-        let text = |name: &str| row.try_get::<String, _>(name).map_err(failed);
-        let undone: Option<String> = row.try_get("undone_at").map_err(failed)?;
-        Ok(Mapping {
-            id: row.try_get("id").map(from_bigint).map_err(failed)?,
-            county: Code::parse(&text("county")?)?,
-            kind: kind(row)?,
-            header: text("header")?,
-            field: Some(text("field")?).filter(|field| !field.is_empty()),
-            at: Time::parse(&text("at")?)?,
-            by: text("by_whom")?,
-            undone_at: undone.map(|at| Time::parse(&at)).transpose()?,
-        })
-    };
-    rows.iter().map(read).collect()
+    rows.iter().map(read_mapping).collect()
+}
+
+/// The same of one county.
+pub async fn list_mappings_of(connection: &mut AnyConnection, county: &Code) -> Result<Vec<Mapping>> {
+    let query = sqlx::query("select * from mapping where county = $1 order by id").bind(county.to_string());
+    query.fetch_all(connection).await.map_err(failed)?.iter().map(read_mapping).collect()
+}
+
+fn read_mapping(row: &AnyRow) -> Result<Mapping> {
+    let text = |name: &str| row.try_get::<String, _>(name).map_err(failed);
+    let undone: Option<String> = row.try_get("undone_at").map_err(failed)?;
+    Ok(Mapping {
+        id: row.try_get("id").map(from_bigint).map_err(failed)?,
+        county: Code::parse(&text("county")?)?,
+        kind: kind(row)?,
+        header: text("header")?,
+        field: Some(text("field")?).filter(|field| !field.is_empty()),
+        at: Time::parse(&text("at")?)?,
+        by: text("by_whom")?,
+        undone_at: undone.map(|at| Time::parse(&at)).transpose()?,
+    })
 }
 
 pub async fn add_mapping(connection: &mut AnyConnection, m: &Mapping) -> Result<()> {

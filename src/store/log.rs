@@ -9,6 +9,17 @@ pub async fn list_leaves(connection: &mut AnyConnection) -> Result<Vec<String>> 
     sqlx::query_scalar("select data from leaf order by leaf_index").fetch_all(connection).await.map_err(failed)
 }
 
+/// Leaves' data from an index on, in order.
+pub async fn list_leaves_from(connection: &mut AnyConnection, index: u64) -> Result<Vec<String>> {
+    let sql = "select data from leaf where leaf_index >= $1 order by leaf_index";
+    sqlx::query_scalar(sql).bind(to_bigint(index)).fetch_all(connection).await.map_err(failed)
+}
+
+pub async fn find_leaf(connection: &mut AnyConnection, index: u64) -> Result<Option<String>> {
+    let sql = "select data from leaf where leaf_index = $1";
+    sqlx::query_scalar(sql).bind(to_bigint(index)).fetch_optional(connection).await.map_err(failed)
+}
+
 pub async fn leaf_count(connection: &mut AnyConnection) -> Result<u64> {
     let count: i64 = sqlx::query_scalar("select count(*) from leaf").fetch_one(connection).await.map_err(failed)?;
     Ok(from_bigint(count))

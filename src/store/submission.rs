@@ -104,6 +104,32 @@ pub async fn list(connection: &mut AnyConnection) -> Result<Vec<Submission>> {
     rows.iter().map(read).collect()
 }
 
+/// The newest version of a county's week.
+pub async fn find_newest(connection: &mut AnyConnection, county: &Code, week: Week) -> Result<Option<Submission>> {
+    let sql = "select * from submission where county = $1 and week = $2 order by version desc limit 1";
+    find(sql, connection, county, week).await
+}
+
+/// What a county sent last for any week before this one.
+pub async fn find_last_before(connection: &mut AnyConnection, county: &Code, week: Week) -> Result<Option<Submission>> {
+    let sql = "select * from submission where county = $1 and week < $2 order by leaf_index desc limit 1";
+    find(sql, connection, county, week).await
+}
+
+async fn find(sql: &'static str, connection: &mut AnyConnection, county: &Code, week: Week) -> Result<Option<Submission>> {
+    let query = sqlx::query(sql).bind(county.to_string()).bind(week.to_string());
+    query.fetch_optional(connection).await.map_err(failed)?.as_ref().map(read).transpose()
+}
+
+/// The newest version of every county for a week, by county.
+pub async fn list_newest(connection: &mut AnyConnection, week: Week) -> Result<Vec<Submission>> {
+    let sql = "select * from submission where week = $1 and version =
+               (select max(version) from submission as later where later.week = submission.week and later.county = submission.county)
+               order by county";
+    let rows = sqlx::query(sql).bind(week.to_string()).fetch_all(connection).await.map_err(failed)?;
+    rows.iter().map(read).collect()
+}
+
 fn read(row: &AnyRow) -> Result<Submission> {
     let text = |name: &str| row.try_get::<String, _>(name).map_err(failed);
     let number = |name: &str| row.try_get::<i64, _>(name).map(from_bigint).map_err(failed);
