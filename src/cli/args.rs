@@ -1,6 +1,6 @@
 //! What can be typed, and its help in the chosen language.
 
-use super::{application, ceremony, deadline, demo, explain, model, office, party, quality, read, receive, serve, simulate, verify, witness};
+use super::{application, backup, ceremony, deadline, demo, explain, model, office, party, quality, read, receive, serve, simulate, verify, witness};
 use crate::i18n::{self, Lang};
 use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use std::path::PathBuf;
@@ -24,6 +24,9 @@ pub enum Action {
     Init(office::InitArgs),
     Serve(serve::ServeArgs),
     Account(serve::AccountArgs),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
+    Relocate(backup::RelocateArgs),
     Read(read::Args),
     Receive(receive::ReceiveArgs),
     Mapping(receive::MappingArgs),

@@ -5,6 +5,8 @@ pub mod application;
 #[cfg(feature = "full")]
 pub mod args;
 #[cfg(feature = "full")]
+pub mod backup;
+#[cfg(feature = "full")]
 pub mod ceremony;
 #[cfg(feature = "full")]
 pub mod deadline;

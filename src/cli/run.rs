@@ -3,7 +3,8 @@
 use super::args::{Action, Cli, choose_lang, parse};
 use super::office::Desk;
 use super::{
-    Exit, Printer, application, ceremony, deadline, demo, explain, model, office, party, quality, read, receive, serve, simulate, verify, witness,
+    Exit, Printer, application, backup, ceremony, deadline, demo, explain, model, office, party, quality, read, receive, serve, simulate, verify,
+    witness,
 };
 use crate::canon::{Result, Time};
 use std::io::Write;
@@ -60,7 +61,9 @@ fn exit_of(code: &str) -> Exit {
         "week_malformed" | "time_malformed" | "date_malformed" | "code_malformed" | "hash_malformed" | "usage_no_data" | "unit_argument"
         | "simulate_range" => Exit::Usage,
         "file_missing" | "file_failed" | "receive_unreadable" | "verify_unreadable" | "plan_file" | "secret_malformed" | "act_file"
-        | "slip_malformed" | "scorecard_toml" | "unit_file" | "papers_file" | "application_file" => Exit::Unreadable,
+        | "slip_malformed" | "scorecard_toml" | "unit_file" | "papers_file" | "application_file" | "backup_unreadable" | "backup_keys_file" => {
+            Exit::Unreadable
+        }
         _ => Exit::Refused,
     }
 }
@@ -71,6 +74,9 @@ async fn act(cli: Cli, printer: &mut Printer<'_>) -> Result<Exit> {
         Action::Init(args) => office::init(&desk, &args, printer).await,
         Action::Serve(args) => serve::serve(&desk, &args, printer).await,
         Action::Account(args) => serve::account(&desk, &args, printer).await,
+        Action::Backup(args) => backup::backup(&desk, &args, printer).await,
+        Action::Restore(args) => backup::restore(&desk, &args, printer).await,
+        Action::Relocate(args) => backup::relocate(&desk, &args, printer).await,
         Action::Receive(args) => receive::receive(&desk, &args, printer).await,
         Action::Mapping(args) => receive::mapping(&desk, &args, printer).await,
         Action::Fsck(args) => receive::fsck(&desk, &args, printer).await,

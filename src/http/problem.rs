@@ -40,7 +40,7 @@ fn status_of(code: &str) -> StatusCode {
         "right_missing" | "form_token" => StatusCode::FORBIDDEN,
         "store_taken" | "account_taken" | "account_set_up" => StatusCode::CONFLICT,
         "body_large" => StatusCode::PAYLOAD_TOO_LARGE,
-        "store_unreachable" => StatusCode::SERVICE_UNAVAILABLE,
+        "store_unreachable" | "store_busy" => StatusCode::SERVICE_UNAVAILABLE,
         "store_failed" | "store_schema" | "chance_failed" | "facts_failed" | "file_failed" => StatusCode::INTERNAL_SERVER_ERROR,
         code if code.ends_with("_malformed") => StatusCode::BAD_REQUEST,
         "request_body" | "request_query" => StatusCode::BAD_REQUEST,

@@ -9,6 +9,7 @@ pub mod back;
 pub mod cli;
 pub mod evidence;
 pub mod findings;
+pub mod keeping;
 pub mod model;
 pub mod ops;
 pub mod pages;
@@ -61,6 +62,7 @@ pub const TABLES: &[&[Sentence]] = &[
     findings::SENTENCES,
     model::SENTENCES,
     ops::SENTENCES,
+    keeping::SENTENCES,
     pages::SENTENCES,
     records::SENTENCES,
     scoring::SENTENCES,

@@ -21,8 +21,24 @@ pub fn url_of(folder: &Path) -> Result<String> {
             let url = read_text(&path)?.trim().to_owned();
             check(&url).map(|()| url)
         }
-        _ => Ok(format!("sqlite://{}?mode=rwc", folder.join(FILE).display())),
+        _ => Ok(url_of_file(folder)),
     }
+}
+
+/// The address of the file in a folder.
+pub fn url_of_file(folder: &Path) -> String {
+    format!("sqlite://{}?mode=rwc", folder.join(FILE).display())
+}
+
+/// Refuses while the environment names the database: what is written down in the folder would not count.
+pub fn refuse_variable() -> Result<()> {
+    if std::env::var(VARIABLE).is_ok_and(|url| !url.is_empty()) { Err(Refusal::new("database_variable").with("name", VARIABLE)) } else { Ok(()) }
+}
+
+/// Writes down that a folder's state is in its own file again.
+pub fn unset_url(folder: &Path) -> Result<()> {
+    let path = folder.join(URL);
+    if path.is_file() { std::fs::remove_file(&path).map_err(|error| super::office::file_failed(&path, &error)) } else { Ok(()) }
 }
 
 /// Writes down that a folder's state is in another database.
@@ -37,6 +53,6 @@ pub fn is_made(folder: &Path, url: &str) -> bool {
 }
 
 /// The address itself isn't repeated in a refusal: it may hold a password.
-fn check(url: &str) -> Result<()> {
+pub(super) fn check(url: &str) -> Result<()> {
     if url.starts_with("postgres://") || url.starts_with("postgresql://") { Ok(()) } else { Err(Refusal::new("database_url")) }
 }

@@ -4,7 +4,7 @@ use super::Office;
 use super::office::file_failed;
 use crate::canon::{Hash, Refusal, Result, Secret, merkle};
 use crate::store;
-use crate::tlog::{Act, Checkpoint, Leaf, leaf};
+use crate::tlog::{Act, Checkpoint, Leaf, NoteKey, leaf};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ pub async fn fsck(office: &Office, sweep: bool) -> Result<Report> {
     let (mut originals, mut facts) = (BTreeSet::new(), BTreeSet::new());
     let leaves = store::log::list_leaves(&mut transaction).await?;
     report.leaves = leaves.len();
-    check_log(office, &mut transaction, &leaves, &mut report).await?;
+    report.faults.extend(check_log(&office.log_key, &mut transaction, &leaves).await?);
     for submission in store::submission::list(&mut transaction).await? {
         report.submissions += 1;
         let documents = store::submission::list_documents(&mut transaction, &submission).await?;
@@ -64,24 +64,21 @@ pub async fn fsck(office: &Office, sweep: bool) -> Result<Report> {
 }
 
 /// The newest checkpoint is the log's own signature over these very leaves.
-async fn check_log(office: &Office, connection: &mut sqlx::AnyConnection, leaves: &[String], report: &mut Report) -> Result<()> {
+pub(super) async fn check_log(key: &NoteKey, connection: &mut sqlx::AnyConnection, leaves: &[String]) -> Result<Vec<Refusal>> {
     if leaves.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let size = leaves.len() as u64;
     let Some(note) = store::log::find_checkpoint(connection, size).await? else {
-        report.faults.push(Refusal::new("checkpoint_missing").with("size", size));
-        return Ok(());
+        return Ok(vec![Refusal::new("checkpoint_missing").with("size", size)]);
     };
     let hashes: Vec<Hash> = leaves.iter().map(|leaf| merkle::leaf_hash(leaf.as_bytes())).collect();
     let root = merkle::root(&hashes);
     let judged = Checkpoint::parse(&note).and_then(|checkpoint| {
-        checkpoint.verify_origin(&office.log_key.verifier())?;
+        checkpoint.verify_origin(&key.verifier())?;
         crate::canon::refusal::differs("root", root, checkpoint.root)
     });
-    report.faults.extend(judged.err());
-    report.faults.extend(super::log::read_history(connection).await.err());
-    Ok(())
+    Ok(judged.err().into_iter().chain(super::log::read_history(connection).await.err()).collect())
 }
 
 /// The leaf of a version seals exactly the documents that the database names.

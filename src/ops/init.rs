@@ -76,7 +76,7 @@ fn keep(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Nobody else on the machine may look into the folder of keys.
-fn restrict(folder: &Path) -> Result<()> {
+pub(super) fn restrict(folder: &Path) -> Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod application;
 pub mod back;
+pub mod backup;
 pub mod ceremony;
 pub mod change;
 pub mod contents;
@@ -30,6 +31,8 @@ pub mod publish;
 pub mod quality;
 pub mod receipt;
 pub mod receive;
+pub mod relocate;
+pub mod restore;
 pub mod rules;
 pub mod score;
 pub mod simulate;

@@ -34,6 +34,11 @@ fn digest_key(folder: &Path) -> PathBuf {
     std::env::var_os("MINGCHOU_DIGEST_KEY").map_or_else(|| folder.join("keys/digest.key"), PathBuf::from)
 }
 
+/// Where both kinds of keys stand, by the names that a copy of them has.
+pub(super) fn key_files(folder: &Path) -> [(&'static str, PathBuf); 2] {
+    [("originals.keys", originals_keys(folder)), ("digest.key", digest_key(folder))]
+}
+
 /// Makes the keys that aren't there yet.
 pub fn make_keys(folder: &Path, chance: &Chance) -> Result<()> {
     for path in [originals_keys(folder), digest_key(folder)] {

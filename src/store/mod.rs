@@ -3,6 +3,7 @@
 pub mod account;
 pub mod application;
 pub mod ceremony;
+pub mod copy;
 pub mod fact;
 pub mod log;
 pub mod model;
@@ -11,14 +12,19 @@ pub mod unit;
 pub mod witness;
 
 use crate::canon::{Code, Refusal, Result};
-use sqlx::AnyConnection;
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, Pool, Transaction};
+use sqlx::{AnyConnection, Connection};
 
 /// The schema's steps. A step that any office has taken is never changed: what is new is a further one.
-const SCHEMA: [(i64, &str); 4] =
-    [(1, include_str!("schema.sql")), (2, include_str!("schema_2.sql")), (3, include_str!("schema_3.sql")), (4, include_str!("schema_4.sql"))];
+const SCHEMA: [(i64, &str); 5] = [
+    (1, include_str!("schema.sql")),
+    (2, include_str!("schema_2.sql")),
+    (3, include_str!("schema_3.sql")),
+    (4, include_str!("schema_4.sql")),
+    (5, include_str!("schema_5.sql")),
+];
 
 /// A pool of connections to the one database of an office.
 #[derive(Clone)]
@@ -34,19 +40,37 @@ pub enum Dialect {
     Postgres,
 }
 
+/// What every connection is told first. On PostgreSQL a writer must see what was committed while it waited for its lock, and
+/// one whose machine has vanished must not hold that lock for hours.
+const PREPARE_SQLITE: &[&str] =
+    &["pragma busy_timeout = 10000", "pragma journal_mode = WAL", "pragma synchronous = FULL", "pragma foreign_keys = on"];
+const PREPARE_POSTGRES: &[&str] = &[
+    "set client_min_messages = warning",
+    "set default_transaction_isolation = 'read committed'",
+    "set lock_timeout = '30s'",
+    "set idle_in_transaction_session_timeout = '5min'",
+    "set tcp_keepalives_idle = 60",
+    "set tcp_keepalives_interval = 15",
+];
+
 /// The lock that a writer holds on PostgreSQL: any number, the same for all instances.
 const WRITER: i64 = 7_182_024;
 
 impl Store {
     /// Opens `sqlite:PATH`, making the file where it doesn't exist, or `postgres://…`, and brings the schema up to date.
     pub async fn open(url: &str) -> Result<Self> {
+        Self::open_at(url, newest_step()).await
+    }
+
+    /// The same with the schema's first steps only: for a backup that an earlier build made.
+    pub async fn open_at(url: &str, step: i64) -> Result<Self> {
         sqlx::any::install_default_drivers();
         let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
         let (connections, prepare): (u32, &[&'static str]) = match dialect {
-            Dialect::Sqlite => {
-                (4, &["pragma journal_mode = WAL", "pragma synchronous = FULL", "pragma busy_timeout = 10000", "pragma foreign_keys = on"])
-            }
-            Dialect::Postgres => (16, &["set client_min_messages = warning", "set lock_timeout = '30s'"]),
+            // Each connection to a database in memory would have one of its own.
+            Dialect::Sqlite if url == copy::MEMORY => (1, PREPARE_SQLITE),
+            Dialect::Sqlite => (4, PREPARE_SQLITE),
+            Dialect::Postgres => (16, PREPARE_POSTGRES),
         };
         let connect = AnyPoolOptions::new().max_connections(connections).after_connect(move |connection, _| {
             Box::pin(async move {
@@ -56,13 +80,32 @@ impl Store {
                 Ok(())
             })
         });
-        let pool = connect.connect(url).await.map_err(|error| Refusal::new("store_unreachable").with("reason", error))?;
+        let unreachable = |error: sqlx::Error| Refusal::new("store_unreachable").with("reason", error);
+        if dialect == Dialect::Postgres {
+            // The pool would try for half a minute; a wrong address is told at once.
+            AnyConnection::connect(url).await.map_err(unreachable)?.close().await.map_err(unreachable)?;
+        }
+        let pool = connect.connect(url).await.map_err(unreachable)?;
         let store = Self { pool, dialect };
         store.refuse_other_order().await?;
-        let step = |version, text| Migration::new(version, "schema".into(), MigrationType::Simple, sqlx::SqlStr::from_static(text), false);
-        let steps = SCHEMA.iter().map(|(version, text)| step(*version, *text)).collect();
-        Migrator::with_migrations(steps).run(&store.pool).await.map_err(|error| Refusal::new("store_schema").with("reason", error))?;
+        store.take_steps(step).await?;
         Ok(store)
+    }
+
+    /// Takes the steps of the schema that weren't taken yet.
+    async fn take_steps(&self, newest: i64) -> Result<()> {
+        let step = |version, text| Migration::new(version, "schema".into(), MigrationType::Simple, sqlx::SqlStr::from_static(text), false);
+        let steps = SCHEMA.iter().filter(|(version, _)| *version <= newest).map(|(version, text)| step(*version, *text)).collect();
+        let steps = Migrator::with_migrations(steps);
+        let mut taken = steps.run(&self.pool).await;
+        // On SQLite another process may take the same steps at the same moment. Once it has, nothing is left to do.
+        for _ in 0..SCHEMA.len() {
+            if taken.is_ok() || self.dialect == Dialect::Postgres {
+                break;
+            }
+            taken = steps.run(&self.pool).await;
+        }
+        taken.map_err(|error| Refusal::new("store_schema").with("reason", error))
     }
 
     /// Codes are ordered by their bytes everywhere; a database with a language's order would answer rows in another.
@@ -92,6 +135,19 @@ impl Store {
         }
     }
 
+    /// A transaction for reading everything as it stands at one moment, however long that takes and whatever others write.
+    pub async fn snapshot(&self) -> Result<Transaction<'static, Any>> {
+        match self.dialect {
+            Dialect::Sqlite => self.pool.begin_with("BEGIN DEFERRED").await.map_err(failed),
+            Dialect::Postgres => self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(failed),
+        }
+    }
+
+    /// Closes all connections; an SQLite file is then whole by itself.
+    pub async fn close(self) {
+        self.pool.close().await;
+    }
+
     /// A connection for reading.
     pub async fn read(&self) -> Result<sqlx::pool::PoolConnection<Any>> {
         self.pool.acquire().await.map_err(failed)
@@ -100,8 +156,22 @@ impl Store {
 
 /// The database's own failures, as a refusal.
 pub fn failed(error: sqlx::Error) -> Refusal {
-    let is_taken = error.as_database_error().is_some_and(|e| e.is_unique_violation());
-    Refusal::new(if is_taken { "store_taken" } else { "store_failed" }).with("reason", error)
+    let known = error.as_database_error();
+    let code = match known.and_then(|error| error.code()).as_deref() {
+        _ if known.is_some_and(|error| error.is_unique_violation()) => "store_taken",
+        // Somebody else wrote for too long: `lock_timeout`, SQLITE_BUSY and its kin.
+        Some("55P03" | "5" | "261" | "517") => "store_busy",
+        // A NUL in a text, which PostgreSQL doesn't keep.
+        Some("22021") => "store_text",
+        _ if matches!(error, sqlx::Error::PoolTimedOut) => "store_busy",
+        _ => "store_failed",
+    };
+    Refusal::new(code).with("reason", error)
+}
+
+/// The newest step of the schema.
+pub fn newest_step() -> i64 {
+    SCHEMA.last().map_or(0, |(step, _)| *step)
 }
 
 /// Reads a setting.
