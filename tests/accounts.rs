@@ -1,5 +1,6 @@
 //! Who may sign in, as what: passwords, locks, second factors, sessions, and the three administrators.
 
+use crate::database::Database;
 use mingchou::canon::{Code, Time};
 use mingchou::domain::Role;
 use mingchou::ops::account::{self, NewAccount, add, find_person, find_system, grant, set_disabled, sign_in};
@@ -11,12 +12,12 @@ const BEGIN: &str = "2026-11-24T09:00:00+08:00";
 const PASSWORD: &str = "一二三四五六七八九十";
 
 /// A demonstration folder whose clock a test sets.
-async fn office() -> (TempDir, Office) {
-    let folder = TempDir::new().expect("a folder");
-    let at = Time::parse(BEGIN).expect("a time");
-    init(folder.path(), "accounts.example/log", true, &Chance::System, Clock::Fixed(at), None).await.expect("made");
+async fn office() -> ((TempDir, Option<Database>), Office) {
+    let (folder, database) = (TempDir::new().expect("a folder"), Database::new());
+    let (at, url) = (Time::parse(BEGIN).expect("a time"), database.as_ref().map(Database::url));
+    init(folder.path(), "accounts.example/log", true, &Chance::System, Clock::Fixed(at), url.as_deref()).await.expect("made");
     let office = Office::open(folder.path(), Some(at)).await.expect("open");
-    (folder, office)
+    ((folder, database), office)
 }
 
 fn later(office: &mut Office, seconds: i64) {

@@ -421,11 +421,7 @@ fn a_list_altered_in_the_database_is_neither_used_nor_published() {
     let (bureau, slip) = Bureau::frozen(PLAN);
     let nonces = bureau.commit_both(&slip, "one", "2026-11-27T19:10:00+08:00");
     bureau.draw_with(&slip, &nonces, "03 08 11 19 24 31+12", "2026-11-30T08:30:00+08:00");
-    let edit = |sql: &str| {
-        let script = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute(sys.argv[2]); db.commit()";
-        let status = std::process::Command::new("python3").args(["-c", script]).arg(bureau.data().join("mingchou.db")).arg(sql).status();
-        assert!(status.expect("python3").success());
-    };
+    let edit = |sql: &str| assert_eq!(bureau.sql(sql), 1);
     edit("update drawn set transcript = replace(transcript, '\"team\":1,\"unit\"', '\"team\":2,\"unit\"')");
     for args in [&["draw", "--week", "2026-W48"][..], &["list", "--week", "2026-W48", "--out", &bureau.path("list.xlsx")]] {
         let said = bureau.at("2026-11-30T09:00:00+08:00", args);

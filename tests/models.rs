@@ -186,14 +186,7 @@ fn a_name_stands_for_one_model_and_files_are_read_strictly() {
 fn a_model_altered_in_the_database_is_refused() {
     let (bureau, plan) = unapproved();
     done(&approve(&bureau, NAME, "王科长", &[]));
-    let url = format!("sqlite://{}", bureau.data().join("mingchou.db").display());
-    tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
-        sqlx::any::install_default_drivers();
-        let pool = sqlx::any::AnyPoolOptions::new().max_connections(1).connect(&url).await.expect("the database");
-        let sql = "update model set source = replace(source, 'points = 10 }', 'points = 9 }')";
-        assert_eq!(sqlx::query(sql).execute(&pool).await.expect("done").rows_affected(), 1);
-        pool.close().await;
-    });
+    assert_eq!(bureau.sql("update model set source = replace(source, 'points = 10 }', 'points = 9 }')"), 1);
     refused(&freeze(&bureau, FRIDAY, &plan), "was altered in the database");
 }
 

@@ -1,5 +1,6 @@
 //! An office for tests: a data folder of its own, parties with keys outside it, and the commands they would type.
 
+use crate::database::{self, Database};
 use crate::ingest::root;
 use mingchou::cli::{Exit, run::run};
 use std::path::{Path, PathBuf};
@@ -88,21 +89,65 @@ pub fn text(path: &Path) -> &str {
 /// An office of its own for tests that act, with a clock of the test's choosing.
 pub struct Bureau {
     pub folder: TempDir,
+    database: Option<Database>,
 }
 
 impl Bureau {
     /// A bureau whose first model is approved.
     pub fn new() -> Self {
-        let bureau = Self::unapproved();
-        let said = bureau.at("2026-11-20T10:00:00+08:00", &["model", "approve", "scorecard-2026.2", "--by", "王科长"]);
+        Self::unapproved().approved()
+    }
+
+    fn approved(self) -> Self {
+        let said = self.at("2026-11-20T10:00:00+08:00", &["model", "approve", "scorecard-2026.2", "--by", "王科长"]);
+        assert_eq!(said.exit, Exit::Done, "{}", said.err);
+        self
+    }
+
+    pub fn unapproved() -> Self {
+        Self::made(Database::new())
+    }
+
+    /// A bureau on an SQLite file, whatever the others of this run are on: for tests of that file itself.
+    pub fn on_sqlite() -> Self {
+        Self::made(None).approved()
+    }
+
+    fn made(database: Option<Database>) -> Self {
+        let bureau = Self { folder: TempDir::new().expect("a temporary folder"), database };
+        let url = bureau.database.as_ref().map(Database::url);
+        let args: Vec<&str> = ["init", "--demonstration"].into_iter().chain(url.iter().flat_map(|url| ["--database", url])).collect();
+        let said = bureau.at("2026-11-20T10:00:00+08:00", &args);
         assert_eq!(said.exit, Exit::Done, "{}", said.err);
         bureau
     }
 
-    pub fn unapproved() -> Self {
-        let bureau = Self { folder: TempDir::new().expect("a temporary folder") };
-        assert_eq!(bureau.at("2026-11-20T10:00:00+08:00", &["init", "--demonstration"]).exit, Exit::Done);
+    /// Another bureau, on a database of its own, out of a backup; the parties' files lie beside it as they lay there.
+    pub fn restored_from(other: &Self, file: &str, keys: &str, time: &str) -> Self {
+        let bureau = Self { folder: TempDir::new().expect("a temporary folder"), database: Database::new() };
+        let url = bureau.database.as_ref().map(Database::url);
+        let args: Vec<&str> = ["restore", file, "--keys", keys].into_iter().chain(url.iter().flat_map(|url| ["--database", url])).collect();
+        let said = bureau.at(time, &args);
+        assert_eq!(said.exit, Exit::Done, "{}{}", said.out, said.err);
+        for entry in std::fs::read_dir(other.folder.path()).expect("a folder").flatten().filter(|entry| entry.path().is_file()) {
+            std::fs::copy(entry.path(), bureau.folder.path().join(entry.file_name())).expect("copied");
+        }
         bureau
+    }
+
+    /// The address of this bureau's database.
+    pub fn url(&self) -> String {
+        database::url_of(&self.data())
+    }
+
+    /// Alters the database behind the program's back; answers how many rows were touched.
+    pub fn sql(&self, sql: &str) -> u64 {
+        database::wait(database::execute(&self.url(), sql))
+    }
+
+    /// Everything that the database holds, as text.
+    pub fn rows(&self) -> String {
+        database::wait(database::everything(&self.url())).join("\n")
     }
 
     pub fn data(&self) -> PathBuf {

@@ -73,7 +73,7 @@ fn the_first_step_of_the_schema_is_what_offices_have_taken() {
 
 #[test]
 fn a_folder_of_the_first_schema_opens_and_all_in_it_is_readable() {
-    let bureau = Bureau::new();
+    let bureau = Bureau::on_sqlite();
     let files = sample("410802");
     let received = receive(&bureau, AT, &files);
     let before = bureau.json(LATER, &["status", "--week", WEEK]);

@@ -110,6 +110,10 @@ fn no_name_or_number_of_a_trainee_is_left_behind_or_let_out() {
             assert!(!output.contains(secret), "{secret} in {output}");
         }
     }
+    outputs.push(bureau.rows());
+    for secret in &secrets {
+        assert!(!outputs.last().is_some_and(|rows| rows.contains(secret)), "{secret} in the database");
+    }
     let mut facts = 0;
     for path in files_below(&bureau.data()).into_iter().chain(files_below(Path::new(&back))) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
