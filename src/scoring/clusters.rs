@@ -2,7 +2,7 @@
 
 use super::city::{City, Signal};
 use super::classes::index;
-use super::deal::{BUCKETS, Dealt, Slots, in_parallel};
+use super::deal::{BUCKETS, Dealt, Slots, in_parallel, spread};
 use crate::canon::Result;
 
 /// The persons from whom on a key is a cluster's.
@@ -52,8 +52,11 @@ pub fn r6(city: &City) -> Result<Signal> {
     let mut any = vec![false; classes.len()];
     let mut hit: Vec<bool> = Vec::new();
     let mut count = vec![0; classes.len()];
-    for column in ["phone", "account", "address"] {
-        for (class, row) in in_clusters(city, column, &mut any)? {
+    let columns = ["phone", "account", "address"];
+    for found in in_parallel(columns.len(), |at| Clustered::read(city, columns[at])) {
+        let found = found?;
+        any.iter_mut().zip(found.has_key).for_each(|(any, has_key)| *any |= has_key);
+        for (class, row) in found.rows {
             let (class, row) = (index(class), index(row));
             if hit.len() <= row {
                 hit.resize(row + 1, false);
@@ -67,28 +70,80 @@ pub fn r6(city: &City) -> Result<Signal> {
     Ok(Signal::of_frame(classes, value))
 }
 
-/// Class and number of the frame's rows in a cluster by this column; and marks the classes of the frame of which a row has it.
-fn in_clusters(city: &City, column: &'static str, any: &mut [bool]) -> Result<Vec<(u32, u32)>> {
-    let classes = city.classes();
-    let mut holders = Holders::default();
-    let mut before = 0;
-    city.tables().read("roster", &["class", "person", column], |part| {
-        let (codes, persons, keys) = (part.codes("class")?, part.keys("person")?, part.keys(column)?);
-        let holder = |at: usize| {
-            let (key, class) = (keys.get(at)?, codes.values[at]);
-            classes.find(class)?;
-            let row = u32::try_from(before + at).ok()?;
-            Some((key, Holder { key, person: persons.values[at], class, row }))
-        };
-        holders.persons.deal(part.rows(), |at| holder(at).filter(|_| persons.is_known(at)));
-        holders.nobody.deal(part.rows(), |at| if persons.is_known(at) { None } else { holder(at) });
-        let having = codes.values.iter().enumerate().filter(|(at, _)| keys.is_known(*at));
-        having.filter_map(|(_, &code)| classes.find(code)).for_each(|class| any[class] = true);
-        before += part.rows();
-        Ok(())
-    })?;
-    let counts = |class: usize| classes.in_frame[class] && (column != "address" || !classes.one_employer[class]);
-    Ok(in_parallel(BUCKETS, |bucket| of_bucket(&holders, bucket, counts)).concat())
+/// What one column gives.
+struct Clustered {
+    /// Classes of which a row has a key.
+    has_key: Vec<bool>,
+    /// Class and number of the frame's rows in a cluster.
+    rows: Vec<(u32, u32)>,
+}
+
+/// How often a key was seen, up to three, as far as a small table can tell: never too few. Most keys are one person's own, and
+/// what was seen fewer than three times is in no cluster.
+struct Seen {
+    counts: Vec<u8>,
+    shift: u32,
+}
+
+/// The table has at least `2^SEEN_FROM` places and at most `2^SEEN_TO`, two for each row and more.
+const SEEN_FROM: u32 = 10;
+const SEEN_TO: u32 = 27;
+
+impl Seen {
+    fn read(city: &City, column: &'static str) -> Result<Self> {
+        let rows: i64 = city.tally()?.rows.iter().sum();
+        let bits = (rows.max(1).unsigned_abs().ilog2() + 2).clamp(SEEN_FROM, SEEN_TO);
+        let mut seen = Self { counts: vec![0; 1 << bits], shift: 64 - bits };
+        city.tables().read("roster", &["class", column], |part| {
+            let (codes, keys) = (part.codes("class")?, part.keys(column)?);
+            for (at, &key) in keys.values.iter().enumerate() {
+                if keys.is_known(at) && city.classes().find(codes.values[at]).is_some() {
+                    let place = seen.place(key);
+                    seen.counts[place] = (seen.counts[place] + 1).min(PERSONS);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(seen)
+    }
+
+    #[inline]
+    fn place(&self, key: u64) -> usize {
+        usize::try_from(spread(key) >> self.shift).unwrap_or(0)
+    }
+
+    #[inline]
+    fn may_be_cluster(&self, key: u64) -> bool {
+        self.counts[self.place(key)] >= PERSONS
+    }
+}
+
+impl Clustered {
+    fn read(city: &City, column: &'static str) -> Result<Self> {
+        let classes = city.classes();
+        let seen = Seen::read(city, column)?;
+        let mut has_key = vec![false; classes.len()];
+        let mut holders = Holders::default();
+        let mut before = 0;
+        city.tables().read("roster", &["class", "person", column], |part| {
+            let (codes, persons, keys) = (part.codes("class")?, part.keys("person")?, part.keys(column)?);
+            let holder = |at: usize| {
+                let (key, class) = (keys.get(at).filter(|key| seen.may_be_cluster(*key))?, codes.values[at]);
+                classes.find(class)?;
+                let row = u32::try_from(before + at).ok()?;
+                Some((key, Holder { key, person: persons.values[at], class, row }))
+            };
+            holders.persons.deal(part.rows(), |at| holder(at).filter(|_| persons.is_known(at)));
+            holders.nobody.deal(part.rows(), |at| if persons.is_known(at) { None } else { holder(at) });
+            let having = codes.values.iter().enumerate().filter(|(at, _)| keys.is_known(*at));
+            having.filter_map(|(_, &code)| classes.find(code)).for_each(|class| has_key[class] = true);
+            before += part.rows();
+            Ok(())
+        })?;
+        let counts = |class: usize| classes.in_frame[class] && (column != "address" || !classes.one_employer[class]);
+        let rows = in_parallel(BUCKETS, |bucket| of_bucket(&holders, bucket, counts)).concat();
+        Ok(Self { has_key, rows })
+    }
 }
 
 fn of_bucket(holders: &Holders, bucket: usize, counts: impl Fn(usize) -> bool) -> Vec<(u32, u32)> {

@@ -34,7 +34,7 @@ pub mod signal;
 pub mod tables;
 mod toml_reader;
 
-pub use city::{City, Signal, signal, signals};
+pub use city::{City, Signal, side_by_side, signal, signals};
 pub use classes::Classes;
 pub use evidence::{EvidenceRow, evidence};
 pub use money::{Stake, money_permille, money_yuan};

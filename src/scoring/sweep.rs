@@ -75,6 +75,11 @@ impl Places {
         Self(places)
     }
 
+    /// The least time in minutes in which one can get from any place to any other.
+    pub fn widest(&self) -> i64 {
+        widest(&self.0.iter().copied().map(Some).collect::<Vec<_>>())
+    }
+
     fn find(&self, slot: &Slot) -> Option<Place> {
         if !slot.has_room {
             return None;
