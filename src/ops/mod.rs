@@ -37,6 +37,7 @@ pub mod simulate_books;
 pub mod status;
 pub mod tables;
 pub mod tiles;
+mod trainees;
 pub mod unframed;
 pub mod unit;
 pub mod vault;

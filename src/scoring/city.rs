@@ -6,6 +6,7 @@ use super::deal::in_parallel;
 use super::people::Persons;
 use super::ramps::{Ramp, Ramps};
 use super::roster::{Checked, Tally};
+use super::rosters::Rosters;
 use super::spans::Spans;
 use super::tables::Tables;
 use super::timetable::Shared;
@@ -14,7 +15,7 @@ use crate::canon::{Refusal, Result};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// Every signal, in the order of `docs/SIGNALS.md`.
+/// Every signal, in the order of `docs/SIGNALS.md`. A scorecard may name no other.
 pub const SIGNALS: [&str; 30] = [
     "T1", "T2", "T3", "T4", "S1", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "A1", "A2", "A3", "A4", "A5", "H1", "H2", "P1", "P2", "P3", "I1",
     "I2", "I3", "I4", "I5", "I6", "I7",
@@ -60,6 +61,7 @@ pub struct City<'a> {
     ramps: Ramps,
     classes: Classes,
     shared: Shared,
+    rosters: Once<Rosters>,
     persons: Once<Persons>,
     spans: Once<Spans>,
     tally: Once<Tally>,
@@ -90,6 +92,7 @@ impl<'a> City<'a> {
             ramps,
             classes,
             shared: Shared::default(),
+            rosters: Once::new(),
             persons: Once::new(),
             spans: Once::new(),
             tally: Once::new(),
@@ -115,6 +118,11 @@ impl<'a> City<'a> {
     /// Timetables decoded once for several signals.
     pub(super) fn shared(&self) -> &Shared {
         &self.shared
+    }
+
+    /// Rows of all rosters.
+    pub fn rosters(&self) -> Result<&Rosters> {
+        once(&self.rosters, || Rosters::read(self))
     }
 
     /// Who is in which classes.

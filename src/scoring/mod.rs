@@ -17,6 +17,7 @@ mod places;
 mod ramps;
 mod repeat;
 mod roster;
+mod rosters;
 mod rotation;
 mod spans;
 mod sweep;
@@ -34,7 +35,7 @@ pub mod signal;
 pub mod tables;
 mod toml_reader;
 
-pub use city::{City, Signal, side_by_side, signal, signals};
+pub use city::{City, SIGNALS, Signal, side_by_side, signal, signals};
 pub use classes::Classes;
 pub use evidence::{EvidenceRow, evidence};
 pub use money::{Stake, money_permille, money_yuan};
@@ -43,6 +44,3 @@ pub use score::{Contribution, Scored, Scores, add_evidence, score, size_measure}
 pub use scorecard::Scorecard;
 pub use tables::Tables;
 pub use timeliness::FIELDS;
-
-/// The signals this version computes, in the order. A scorecard may name no other.
-pub const SIGNALS: [&str; 11] = ["T1", "T3", "T4", "S1", "H1", "H2", "P1", "P2", "P3", "I3", "I7"];
