@@ -5,7 +5,7 @@
 use mingchou::canon::{Refusal, Result};
 use mingchou::facts::sets::FactSet;
 use mingchou::scoring::city::SIGNALS;
-use mingchou::scoring::{City, Signal, Tables, signal};
+use mingchou::scoring::{City, Signal, Tables, side_by_side, signal};
 use std::fmt::Write;
 use std::time::Instant;
 
@@ -25,7 +25,7 @@ fn main() -> Result<()> {
         tables.add(&name, rows)?;
     }
     let city = City::new(&tables)?;
-    let found = compute(&city);
+    let found = compute(&city)?;
     let (seconds, classes) = (start.elapsed().as_secs_f64(), city.classes().frame().count());
     let (burnt, peak) = (processor_seconds() - before, peak_kib() / 1024);
     println!(
@@ -37,9 +37,16 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Every signal in turn; one that can't be computed is told and left out, so that the comparison misses it.
-fn compute(city: &City) -> Vec<(&'static str, Signal)> {
-    let told = std::env::var_os("MINGCHOU_BENCH_PARTS").is_some();
+/// Every signal, side by side as scoring asks for them.
+fn compute(city: &City) -> Result<Vec<(&'static str, Signal)>> {
+    if std::env::var_os("MINGCHOU_BENCH_PARTS").is_some() {
+        return Ok(one_by_one(city));
+    }
+    Ok(SIGNALS.into_iter().zip(side_by_side(city, &SIGNALS)?).collect())
+}
+
+/// Every signal in turn, to see what takes long; one that can't be computed is told and left out.
+fn one_by_one(city: &City) -> Vec<(&'static str, Signal)> {
     let mut found = Vec::new();
     for id in SIGNALS {
         let start = Instant::now();
@@ -47,9 +54,7 @@ fn compute(city: &City) -> Vec<(&'static str, Signal)> {
             Ok(values) => found.push((id, values)),
             Err(refusal) => eprintln!("{id}: {refusal:?}"),
         }
-        if told {
-            println!("  {id:<12} {:8.3} s", start.elapsed().as_secs_f64());
-        }
+        println!("  {id:<12} {:8.3} s", start.elapsed().as_secs_f64());
     }
     found
 }

@@ -6,6 +6,7 @@ use super::deal::in_parallel;
 use super::people::Persons;
 use super::ramps::{Ramp, Ramps};
 use super::roster::{Checked, Tally};
+use super::rosters::Rosters;
 use super::spans::Spans;
 use super::tables::Tables;
 use super::timetable::Shared;
@@ -60,6 +61,7 @@ pub struct City<'a> {
     ramps: Ramps,
     classes: Classes,
     shared: Shared,
+    rosters: Once<Rosters>,
     persons: Once<Persons>,
     spans: Once<Spans>,
     tally: Once<Tally>,
@@ -90,6 +92,7 @@ impl<'a> City<'a> {
             ramps,
             classes,
             shared: Shared::default(),
+            rosters: Once::new(),
             persons: Once::new(),
             spans: Once::new(),
             tally: Once::new(),
@@ -115,6 +118,11 @@ impl<'a> City<'a> {
     /// Timetables decoded once for several signals.
     pub(super) fn shared(&self) -> &Shared {
         &self.shared
+    }
+
+    /// Rows of all rosters.
+    pub fn rosters(&self) -> Result<&Rosters> {
+        once(&self.rosters, || Rosters::read(self))
     }
 
     /// Who is in which classes.
@@ -199,9 +207,20 @@ fn unknown(id: &str) -> Result<Signal> {
 
 /// The values of several signals. They are computed side by side; what they share is made once.
 pub fn signals(tables: &Tables, ids: &[&str]) -> Result<BTreeMap<&'static str, Signal>> {
-    let city = City::new(tables)?;
     let known = |id: &&str| SIGNALS.into_iter().find(|known| known == id).ok_or_else(|| Refusal::new("scoring_signal_unknown").with("signal", id));
     let ids = ids.iter().map(known).collect::<Result<Vec<&'static str>>>()?;
-    let values = in_parallel(ids.len(), |at| signal(&city, ids[at]));
-    ids.iter().copied().zip(values).map(|(id, values)| Ok((id, values?))).collect()
+    let values = side_by_side(&City::new(tables)?, &ids)?;
+    Ok(ids.into_iter().zip(values).collect())
 }
+
+/// The values of several signals in the order of their ids. Long ones begin first, so that no core waits for one at the end.
+pub fn side_by_side(city: &City, ids: &[&str]) -> Result<Vec<Signal>> {
+    let mut order: Vec<usize> = (0..ids.len()).collect();
+    order.sort_by_key(|&at| LONG.iter().position(|long| *long == ids[at]).unwrap_or(LONG.len()));
+    let mut values: Vec<(usize, Result<Signal>)> = in_parallel(order.len(), |at| (order[at], signal(city, ids[order[at]])));
+    values.sort_unstable_by_key(|(at, _)| *at);
+    values.into_iter().map(|(_, values)| values).collect()
+}
+
+/// Signals that take long, the longest first.
+const LONG: [&str; 7] = ["R6", "R1", "R2", "P1", "P3", "R4", "H1"];

@@ -2,19 +2,20 @@
 
 use super::city::{City, Signal};
 use super::classes::index;
-use super::deal::{BUCKETS, Dealt, Slots, in_parallel};
+use super::deal::{BUCKETS, Dealt, Slots, in_parallel, spread};
+use super::rosters::{Rosters, Shared};
 use crate::canon::Result;
 
 /// The persons from whom on a key is a cluster's.
 const PERSONS: u8 = 3;
 
-/// A row that has a key: 24 bytes, for there are three times as many as rows.
+/// A row whose key may be a cluster's.
 #[derive(Clone, Copy, Default)]
 struct Holder {
     key: u64,
     person: u64,
     class: u32,
-    /// The row's number over all parts of the table.
+    /// The row's number in the rosters.
     row: u32,
 }
 
@@ -48,50 +49,73 @@ impl Sharers {
 /// R6, shared telephone, account or address: `ramp(K/N; .05, .40)` of the rows that share one with two other persons of any
 /// roster; addresses don't count in a class of one employer. Missing where no row has any of them.
 pub fn r6(city: &City) -> Result<Signal> {
-    let (classes, rows) = (city.classes(), &city.tally()?.rows);
-    let mut any = vec![false; classes.len()];
-    let mut hit: Vec<bool> = Vec::new();
-    let mut count = vec![0; classes.len()];
-    for column in ["phone", "account", "address"] {
-        for (class, row) in in_clusters(city, column, &mut any)? {
-            let (class, row) = (index(class), index(row));
-            if hit.len() <= row {
-                hit.resize(row + 1, false);
-            }
-            if !std::mem::replace(&mut hit[row], true) {
-                count[class] += 1;
-            }
+    let (classes, rosters) = (city.classes(), city.rosters()?);
+    let none = || vec![0; classes.len()];
+    let (mut rows, mut having, mut count) = (none(), none(), none());
+    for (row, &class) in rosters.classes.iter().enumerate() {
+        rows[index(class)] += 1;
+        having[index(class)] += i64::from(rosters.has_any_key(row));
+    }
+    let mut hit = vec![false; rosters.len()];
+    for row in in_parallel(Shared::ALL.len(), |at| in_clusters(city, rosters, Shared::ALL[at])).concat() {
+        let row = index(row);
+        if !std::mem::replace(&mut hit[row], true) {
+            count[index(rosters.classes[row])] += 1;
         }
     }
-    let value = |class: usize| any[class].then(|| (city.ramp("R6").at(count[class], rows[class]), count[class]));
+    let value = |class: usize| (having[class] > 0).then(|| (city.ramp("R6").at(count[class], rows[class]), count[class]));
     Ok(Signal::of_frame(classes, value))
 }
 
-/// Class and number of the frame's rows in a cluster by this column; and marks the classes of the frame of which a row has it.
-fn in_clusters(city: &City, column: &'static str, any: &mut [bool]) -> Result<Vec<(u32, u32)>> {
-    let classes = city.classes();
-    let mut holders = Holders::default();
-    let mut before = 0;
-    city.tables().read("roster", &["class", "person", column], |part| {
-        let (codes, persons, keys) = (part.codes("class")?, part.keys("person")?, part.keys(column)?);
-        let holder = |at: usize| {
-            let (key, class) = (keys.get(at)?, codes.values[at]);
-            classes.find(class)?;
-            let row = u32::try_from(before + at).ok()?;
-            Some((key, Holder { key, person: persons.values[at], class, row }))
-        };
-        holders.persons.deal(part.rows(), |at| holder(at).filter(|_| persons.is_known(at)));
-        holders.nobody.deal(part.rows(), |at| if persons.is_known(at) { None } else { holder(at) });
-        let having = codes.values.iter().enumerate().filter(|(at, _)| keys.is_known(*at));
-        having.filter_map(|(_, &code)| classes.find(code)).for_each(|class| any[class] = true);
-        before += part.rows();
-        Ok(())
-    })?;
-    let counts = |class: usize| classes.in_frame[class] && (column != "address" || !classes.one_employer[class]);
-    Ok(in_parallel(BUCKETS, |bucket| of_bucket(&holders, bucket, counts)).concat())
+/// How often a key was seen, up to three, as far as a small table can tell: never too few. Most keys are one person's own, and
+/// what was seen fewer than three times is in no cluster.
+struct Seen {
+    counts: Vec<u8>,
+    shift: u32,
 }
 
-fn of_bucket(holders: &Holders, bucket: usize, counts: impl Fn(usize) -> bool) -> Vec<(u32, u32)> {
+/// The table has at least `2^SEEN_FROM` places and at most `2^SEEN_TO`, two for each row and more.
+const SEEN_FROM: u32 = 10;
+const SEEN_TO: u32 = 27;
+
+impl Seen {
+    fn of(rosters: &Rosters, shared: Shared) -> Self {
+        let bits = (rosters.len().max(1).ilog2() + 2).clamp(SEEN_FROM, SEEN_TO);
+        let mut seen = Self { counts: vec![0; 1 << bits], shift: 64 - bits };
+        for key in (0..rosters.len()).filter_map(|row| rosters.key(shared, row)) {
+            let place = seen.place(key);
+            seen.counts[place] = (seen.counts[place] + 1).min(PERSONS);
+        }
+        seen
+    }
+
+    #[inline]
+    fn place(&self, key: u64) -> usize {
+        usize::try_from(spread(key) >> self.shift).unwrap_or(0)
+    }
+
+    #[inline]
+    fn may_be_cluster(&self, key: u64) -> bool {
+        self.counts[self.place(key)] >= PERSONS
+    }
+}
+
+/// The frame's rows in a cluster by this.
+fn in_clusters(city: &City, rosters: &Rosters, shared: Shared) -> Vec<u32> {
+    let (classes, seen) = (city.classes(), Seen::of(rosters, shared));
+    let mut holders = Holders::default();
+    let holder = |at: usize| {
+        let key = rosters.key(shared, at).filter(|key| seen.may_be_cluster(*key))?;
+        let row = u32::try_from(at).ok()?;
+        Some((key, Holder { key, person: rosters.person(at).unwrap_or(0), class: rosters.classes[at], row }))
+    };
+    holders.persons.deal_all(rosters.len(), |at| holder(at).filter(|_| rosters.person(at).is_some()));
+    holders.nobody.deal_all(rosters.len(), |at| if rosters.person(at).is_some() { None } else { holder(at) });
+    let counts = |class: usize| classes.in_frame[class] && (shared != Shared::Address || !classes.one_employer[class]);
+    in_parallel(BUCKETS, |bucket| of_bucket(&holders, bucket, counts)).concat()
+}
+
+fn of_bucket(holders: &Holders, bucket: usize, counts: impl Fn(usize) -> bool) -> Vec<u32> {
     let rows = holders.persons.bucket(bucket);
     let mut slots = Slots::new(holders.persons.bucket_len(bucket));
     let mut sharers: Vec<Sharers> = Vec::new();
@@ -104,5 +128,5 @@ fn of_bucket(holders: &Holders, bucket: usize, counts: impl Fn(usize) -> bool) -
     }
     let shared = |holder: &Holder| slots.find(holder.key).is_some_and(|key| sharers[key].persons >= PERSONS);
     let of_frame = rows.chain(holders.nobody.bucket(bucket)).filter(|holder| counts(index(holder.class)) && shared(holder));
-    of_frame.map(|holder| (holder.class, holder.row)).collect()
+    of_frame.map(|holder| holder.row).collect()
 }

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 const BUCKET_BITS: u32 = 10;
 pub const BUCKETS: usize = 1 << BUCKET_BITS;
+/// Rows dealt at a time.
+const AT_A_TIME: usize = 1 << 20;
 
 /// A key with its bits mixed, the best of them at the top: 2⁶⁴ by the golden ratio, after D. Knuth.
 #[inline]
@@ -77,6 +79,13 @@ impl<T: Copy + Default + Send + Sync> Dealt<T> {
         let share = rows.div_ceil(jobs).max(1);
         let range = |job: usize| (job * share).min(rows)..((job + 1) * share).min(rows);
         self.segments.extend(in_parallel(jobs, |job| Segment::of(range(job), &row)));
+    }
+
+    /// The same for many rows, some at a time, so that no more than these stand twice in memory.
+    pub fn deal_all(&mut self, rows: usize, row: impl Fn(usize) -> Option<(u64, T)> + Sync) {
+        for from in (0..rows).step_by(AT_A_TIME) {
+            self.deal(AT_A_TIME.min(rows - from), |at| row(from + at));
+        }
     }
 
     pub fn bucket(&self, bucket: usize) -> impl Iterator<Item = &T> + Clone {

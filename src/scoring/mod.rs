@@ -17,6 +17,7 @@ mod places;
 mod ramps;
 mod repeat;
 mod roster;
+mod rosters;
 mod rotation;
 mod spans;
 mod sweep;
@@ -34,7 +35,7 @@ pub mod signal;
 pub mod tables;
 mod toml_reader;
 
-pub use city::{City, SIGNALS, Signal, signal, signals};
+pub use city::{City, SIGNALS, Signal, side_by_side, signal, signals};
 pub use classes::Classes;
 pub use evidence::{EvidenceRow, evidence};
 pub use money::{Stake, money_permille, money_yuan};

@@ -22,15 +22,9 @@ pub struct Bucket {
 impl Persons {
     pub fn read(city: &City) -> Result<Self> {
         let known = city.classes();
+        let rosters = city.rosters()?;
         let mut dealt: Dealt<(u64, u32)> = Dealt::default();
-        city.tables().read("roster", &["class", "person"], |part| {
-            let (classes, persons) = (part.codes("class")?, part.keys("person")?);
-            dealt.deal(part.rows(), |row| {
-                let (person, class) = (persons.get(row)?, classes.values[row]);
-                known.find(class).map(|_| (person, (person, class)))
-            });
-            Ok(())
-        })?;
+        dealt.deal_all(rosters.len(), |row| rosters.person(row).map(|person| (person, (person, rosters.classes[row]))));
         let buckets = in_parallel(BUCKETS, |bucket| Bucket::of(&dealt, bucket));
         let mut count = vec![0; known.len()];
         for &class in buckets.iter().flat_map(|bucket| &bucket.classes) {

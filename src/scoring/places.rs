@@ -49,7 +49,7 @@ fn sums(city: &City, slots: &[Slot], found: &[i32]) -> Vec<Sum> {
 }
 
 /// Rooms whose site and place are known.
-fn places(city: &City) -> Result<Places> {
+pub(super) fn places(city: &City) -> Result<Places> {
     let mut places = Vec::new();
     city.tables().read("room", &["room", "site", "x", "y"], |part| {
         let (rooms, sites, x, y) = (part.keys("room")?, part.keys("site")?, part.integers("x")?, part.integers("y")?);

@@ -1,7 +1,7 @@
 //! R4, R5, R7, R8: what a roster and the checks of its persons say by themselves.
 
 use super::city::{City, Signal};
-use super::classes::Classes;
+use super::classes::{Classes, index};
 use super::deal::ByClass;
 use super::signal::count;
 use crate::canon::Result;
@@ -9,9 +9,8 @@ use std::collections::BTreeMap;
 
 /// Rows in order that shrink a share.
 const SHRINK: i64 = 10;
-/// R7: the rows from which a roster is judged, the gaps that are near, and the least spread.
+/// R7: the rows from which a roster is judged, and the least spread.
 const ALIKE_ROWS: i64 = 10;
-const NEAR: std::ops::RangeInclusive<i64> = 1..=3;
 const SPREAD: i64 = 10;
 /// Results of checks: employed or insured elsewhere; retired, student, deceased, serving a sentence; unknown.
 const EMPLOYED: u32 = 1;
@@ -32,17 +31,14 @@ impl Tally {
         let classes = city.classes();
         let none = || vec![0; classes.len()];
         let mut tally = Self { rows: none(), near: none(), outside: none(), outside_known: none() };
-        city.tables().read("roster", &["class", "id_gap", "outside"], |part| {
-            let (codes, gaps, outside) = (part.codes("class")?, part.integers("id_gap")?, part.bools("outside")?);
-            for (row, &code) in codes.values.iter().enumerate() {
-                let Some(class) = classes.find(code) else { continue };
-                tally.rows[class] += 1;
-                tally.near[class] += i64::from(gaps.get(row).is_some_and(|gap| NEAR.contains(&gap)));
-                tally.outside[class] += i64::from(outside[row] == Some(true));
-                tally.outside_known[class] += i64::from(outside[row].is_some());
-            }
-            Ok(())
-        })?;
+        let rosters = city.rosters()?;
+        for (row, &class) in rosters.classes.iter().enumerate() {
+            let class = index(class);
+            tally.rows[class] += 1;
+            tally.near[class] += i64::from(rosters.is_near(row));
+            tally.outside[class] += i64::from(rosters.outside(row) == Some(true));
+            tally.outside_known[class] += i64::from(rosters.outside(row).is_some());
+        }
         Ok(tally)
     }
 }
@@ -59,13 +55,9 @@ impl Checked {
     pub fn read(city: &City) -> Result<Self> {
         let classes = city.classes();
         let framed = |class: u32| classes.find(class).is_some_and(|class| classes.in_frame[class]);
-        let mut rows = Vec::new();
-        city.tables().read("roster", &["class", "person", "fit"], |part| {
-            let (codes, persons, fit) = (part.codes("class")?, part.keys("person")?, part.bools("fit")?);
-            let of_frame = codes.values.iter().enumerate().filter(|(_, class)| framed(**class));
-            rows.extend(of_frame.map(|(row, &class)| (class, (persons.get(row), fit[row]))));
-            Ok(())
-        })?;
+        let rosters = city.rosters()?;
+        let of_frame = rosters.classes.iter().enumerate().filter(|(_, class)| framed(**class));
+        let rows: Vec<_> = of_frame.map(|(row, &class)| (class, (rosters.person(row), rosters.fit(row)))).collect();
         let mut results = Vec::new();
         city.tables().read("check", &["class", "person", "result"], |part| {
             let (codes, persons, found) = (part.codes("class")?, part.keys("person")?, part.codes("result")?);

@@ -1,6 +1,6 @@
 //! Tables → signals → points → score → size measure.
 
-use super::city::{City, Signal as Values, signal};
+use super::city::{City, Signal as Values, side_by_side};
 use super::classes::index;
 use super::evidence::{EvidenceRow, evidence};
 use super::money::{self, Stake};
@@ -63,7 +63,8 @@ pub fn score(tables: &Tables, scorecard: &Scorecard) -> Result<Scores> {
     }
     let city = City::with_ramps(tables, scorecard.ramps.clone())?;
     let frame = frame(&city)?;
-    let values = scorecard.signals.iter().map(|of| signal(&city, &of.id)).collect::<Result<Vec<_>>>()?;
+    let ids: Vec<&str> = scorecard.signals.iter().map(|of| of.id.as_str()).collect();
+    let values = side_by_side(&city, &ids)?;
     let mut units: Vec<Scored> = frame.into_iter().map(|(unit, class)| score_unit(&city, (unit, class), scorecard, &values)).collect();
     let sum_scores = units.iter().map(|unit| unit.score).sum();
     let count = super::signal::count(units.len());

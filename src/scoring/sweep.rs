@@ -75,6 +75,11 @@ impl Places {
         Self(places)
     }
 
+    /// The least time in minutes in which one can get from any place to any other.
+    pub fn widest(&self) -> i64 {
+        widest(&self.0.iter().copied().map(Some).collect::<Vec<_>>())
+    }
+
     /// The time that it takes from one slot's site to another's; none where they are one site or not known.
     pub fn minutes(&self, a: &Slot, b: &Slot) -> Option<i64> {
         let (a, b) = self.find(a).zip(self.find(b))?;

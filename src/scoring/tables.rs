@@ -271,8 +271,9 @@ impl Part {
 
     fn numbers<'a, T: PolarsNumericType>(&self, column: &'static str, found: &'a ChunkedArray<T>) -> Result<Numbers<'a, T::Native>> {
         self.refuse_nulls(column, found.null_count())?;
-        let known = (found.null_count() > 0).then(|| found.is_not_null().iter().map(|known| known == Some(true)).collect());
-        let values = found.downcast_iter().next().map_or(&[][..], |chunk| chunk.values().as_slice());
+        let chunk = found.downcast_iter().next();
+        let known = chunk.and_then(|chunk| chunk.validity()).map(|known| known.iter().collect());
+        let values = chunk.map_or(&[][..], |chunk| chunk.values().as_slice());
         if values.len() == found.len() { Ok(Numbers { values, known }) } else { Err(Refusal::new("scoring_failed").with("reason", column)) }
     }
 

@@ -1,6 +1,7 @@
 //! Lessons by class and teaching by teacher, decoded once for the signals that look at them.
 
 use super::city::{City, Once, once};
+use super::days::{DAY, monday, week_of_minute};
 use super::sweep::{Slot, held, sort};
 use crate::canon::Result;
 
@@ -105,6 +106,12 @@ impl Shared {
                 }
                 Ok(())
             })?;
+            // What the frame's classes can meet with: overlaps, whole weeks of a teacher, and travel from the farthest place.
+            let travel = super::places::places(city)?.widest();
+            keep_near(city, &mut slots, |(first, last)| {
+                let (from, to) = (monday(week_of_minute(first)) * DAY, (monday(week_of_minute(last)) + 7) * DAY);
+                (from.saturating_sub(travel), to.saturating_add(travel))
+            });
             sort(&mut slots);
             Ok(slots)
         })?;
@@ -125,6 +132,21 @@ pub fn lessons_by_room(city: &City) -> Result<Vec<Slot>> {
         }
         Ok(())
     })?;
+    keep_near(city, &mut slots, |span| span);
     sort(&mut slots);
     Ok(slots)
+}
+
+/// Leaves out slots so far in time from all of the frame's classes that they can't meet: most of two years' lessons.
+/// `widen` makes of the span of the frame's slots the one in which others count, both ends within.
+fn keep_near(city: &City, slots: &mut Vec<Slot>, widen: impl Fn((i64, i64)) -> (i64, i64)) {
+    let classes = city.classes();
+    let span = |slot: &Slot| (i64::from(slot.starts), i64::from(slot.ends.max(slot.starts)));
+    let framed = slots.iter().filter(|slot| classes.find(slot.class).is_some_and(|class| classes.in_frame[class])).map(span);
+    let Some(all) = framed.reduce(|(from, to), (starts, ends)| (from.min(starts), to.max(ends))) else { return slots.clear() };
+    let (from, to) = widen(all);
+    slots.retain(|slot| {
+        let (starts, ends) = span(slot);
+        starts <= to && ends >= from
+    });
 }
