@@ -8,7 +8,6 @@ use crate::canon::{Code, Result, Time, Week};
 use crate::i18n::{self, Lang, find_sentence};
 use crate::ops::explain::{Explained, SignalLine, Usual};
 use crate::ops::{self};
-use serde_json::{Value, json};
 
 /// No line that is printed is wider.
 const WIDTH: usize = 100;
@@ -28,7 +27,7 @@ pub async fn explain(desk: &Desk, args: &ExplainArgs, printer: &mut Printer<'_>)
     let office = desk.open().await?;
     let explained = ops::explain::explain_class(&office, &unit, week).await?;
     if args.json {
-        printer.json(&as_json(&explained));
+        printer.json(&crate::http::shape::explained(&explained));
         return Ok(Exit::Done);
     }
     head(&explained, printer);
@@ -39,22 +38,6 @@ pub async fn explain(desk: &Desk, args: &ExplainArgs, printer: &mut Printer<'_>)
     printer.line("");
     wrapped(printer, "explain_caution", &[], 0);
     Ok(Exit::Done)
-}
-
-/// Keys stay as they are for pages; sentences in both languages stand beside their codes.
-fn as_json(explained: &Explained) -> Value {
-    let mut value = serde_json::to_value(explained).unwrap_or_default();
-    let lines = value.get_mut("signals").and_then(Value::as_array_mut);
-    for (line, signal) in lines.into_iter().flatten().zip(&explained.explanation.signals) {
-        let name = format!("signal_{}", signal.signal);
-        line["name_zh"] = json!(i18n::phrase(Lang::Zh, &name));
-        line["name_en"] = json!(i18n::phrase(Lang::En, &name));
-        if let Some(code) = &signal.missing_reason {
-            line["reason_zh"] = json!(i18n::say(Lang::Zh, code, &[]));
-            line["reason_en"] = json!(i18n::say(Lang::En, code, &[]));
-        }
-    }
-    value
 }
 
 fn wrapped(printer: &mut Printer, code: &str, values: &[(&'static str, String)], indent: usize) {
@@ -167,7 +150,7 @@ fn in_words(row: &str, lang: Lang) -> String {
 fn groups(e: &Explained, printer: &mut Printer) {
     for group in e.explanation.groups.iter().filter(|group| group.cut > 0) {
         let values = [
-            ("group", super::model::named(printer.lang, &format!("@group_{}", group.group))),
+            ("group", crate::http::shape::named(printer.lang, &format!("@group_{}", group.group))),
             ("before", group.points_before_cap.to_string()),
             ("cap", group.cap.to_string()),
             ("cut", group.cut.to_string()),

@@ -21,12 +21,15 @@ pub struct ServeArgs {
 }
 
 pub async fn serve(desk: &Desk, args: &ServeArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("mingchou=info,warn"));
+    // Where another subscriber is there already, it stays.
+    let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).try_init();
     let office = desk.open().await?;
     let is_set_up = account::is_set_up(&office).await?;
     // Short enough to be typed from a screen; good for this run of the process alone.
     let code = Chance::System.secret()?.to_hex().get(..8).unwrap_or_default().to_owned();
     let set_up_code = if is_set_up { String::new() } else { code.clone() };
-    let app = App::new(office, Settings { is_secure: args.behind_tls, set_up_code });
+    let app = App::new(office, Settings { is_secure: args.behind_tls, set_up_code, ..Settings::default() });
     let ready = |address: SocketAddr| {
         printer.say("serve_ready", &[("address", address.to_string())]);
         if !is_set_up {
