@@ -3,10 +3,12 @@
 //! Rights are types of a handler's arguments (`guard.rs`), so a route without one is public and says so by its shape.
 
 pub mod api;
+mod basket;
 pub mod guard;
 pub mod pages;
 mod problem;
 mod serve;
+pub mod shape;
 
 pub use problem::Failed;
 pub use serve::{App, Settings, router, routes, serve};

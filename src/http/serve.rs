@@ -1,5 +1,6 @@
 //! The router with everything that holds for every request, and the process around it.
 
+use super::basket::Basket;
 use super::{api, pages, problem};
 use crate::canon::{Refusal, Result};
 use crate::ops::Office;
@@ -27,6 +28,7 @@ pub struct App {
     pub office: Arc<Office>,
     pub settings: Arc<Settings>,
     pub metrics: PrometheusHandle,
+    pub basket: Arc<Basket>,
 }
 
 /// How the service is run.
@@ -41,7 +43,7 @@ pub struct Settings {
 impl App {
     pub fn new(office: Office, settings: Settings) -> Self {
         let metrics = PrometheusBuilder::new().build_recorder().handle();
-        Self { office: Arc::new(office), settings: Arc::new(settings), metrics }
+        Self { office: Arc::new(office), settings: Arc::new(settings), metrics, basket: Arc::default() }
     }
 }
 

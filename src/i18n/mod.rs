@@ -15,6 +15,7 @@ pub mod records;
 pub mod scoring;
 pub mod simulate;
 pub mod verify;
+pub mod work_pages;
 
 use std::fmt::Write as _;
 
@@ -64,6 +65,7 @@ pub const TABLES: &[&[Sentence]] = &[
     scoring::SENTENCES,
     simulate::SENTENCES,
     verify::SENTENCES,
+    work_pages::SENTENCES,
 ];
 
 /// Finds the sentence of a code.

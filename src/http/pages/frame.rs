@@ -17,7 +17,13 @@ pub struct Ctx {
 }
 
 /// An entry of the way around: address, code of its word, roles that see it.
-const ENTRIES: [(&str, &str, &[Role]); 1] = [("/", "nav_week", &Role::ALL)];
+const ENTRIES: [(&str, &str, &[Role]); 5] = [
+    ("/", "nav_week", &Role::ALL),
+    ("/submit", "nav_submit", &[Role::County, Role::Bureau]),
+    ("/classes", "nav_classes", &[Role::County, Role::Bureau, Role::Discipline, Role::Analyst]),
+    ("/applications", "nav_applications", &[Role::County, Role::Bureau, Role::Discipline, Role::Analyst]),
+    ("/models", "nav_models", &[Role::Bureau, Role::Discipline, Role::Analyst]),
+];
 
 impl Ctx {
     pub fn nobody(lang: Lang) -> Self {

@@ -3,6 +3,9 @@
 mod assets;
 pub mod frame;
 mod sign_in;
+mod submissions;
+mod submit;
+mod told;
 mod week;
 
 use super::serve::Routes;
@@ -10,5 +13,7 @@ use super::serve::Routes;
 pub fn routes(routes: Routes) -> Routes {
     let routes = assets::routes(routes);
     let routes = sign_in::routes(routes);
+    let routes = submit::routes(routes);
+    let routes = submissions::routes(routes);
     week::routes(routes)
 }
