@@ -12,7 +12,7 @@ use crate::scoring::{Scorecard, Scored, Scores, Stake, add_evidence, money_yuan,
 use crate::store;
 use serde::{Deserialize, Serialize};
 
-pub use crate::scoring::explain::{SignalLine, Usual};
+pub use crate::scoring::explain::{GroupLine, SignalLine, Usual};
 
 /// One class, what was known of it, and the explanation.
 #[derive(Serialize)]

@@ -37,6 +37,7 @@ pub mod score;
 pub mod simulate;
 pub mod simulate_books;
 pub mod status;
+pub mod story;
 pub mod submission;
 pub mod tables;
 pub mod tiles;

@@ -44,6 +44,16 @@ impl Ctx {
         self.lang == Lang::Zh
     }
 
+    /// Which of a list's entries are shown.
+    pub fn count_words(&self, count: &usize, first: &usize, last: &usize) -> String {
+        i18n::say(self.lang, "list_shown", &[("count", count.to_string()), ("first", first.to_string()), ("last", last.to_string())])
+    }
+
+    /// The word of a day of the week, Monday 0.
+    pub fn weekday(&self, at: &usize) -> &'static str {
+        self.t(&format!("weekday_{at}"))
+    }
+
     /// One of two names.
     pub fn name<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         if self.is_zh() { zh } else { en }
