@@ -7,6 +7,7 @@ pub mod account;
 pub mod application;
 pub mod back;
 pub mod cli;
+pub mod evidence;
 pub mod findings;
 pub mod model;
 pub mod ops;
@@ -57,6 +58,7 @@ pub const TABLES: &[&[Sentence]] = &[
     back::SENTENCES,
     application::SENTENCES,
     cli::SENTENCES,
+    evidence::SENTENCES,
     findings::SENTENCES,
     model::SENTENCES,
     ops::SENTENCES,

@@ -41,6 +41,7 @@ pub mod story;
 pub mod submission;
 pub mod tables;
 pub mod tiles;
+mod trainees;
 pub mod unframed;
 pub mod unit;
 pub mod vault;

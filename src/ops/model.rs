@@ -19,7 +19,7 @@ pub use crate::scoring::diff::Difference;
 pub use crate::scoring::scorecard::{Group, Signal};
 
 /// The model that comes with the program; a new folder begins with its proposal.
-pub const SHIPPED: &str = include_str!("../../models/scorecard-2026.1.toml");
+pub const SHIPPED: &str = include_str!("../../models/scorecard-2026.2.toml");
 /// Who proposes it: the program, so any person may approve it.
 pub const PROGRAM: &str = "mingchou";
 
