@@ -5,13 +5,17 @@
 pub mod api;
 mod basket;
 pub mod guard;
+mod keep;
+mod limit;
+mod observe;
 pub mod pages;
 mod problem;
 mod serve;
 pub mod shape;
 
+pub use limit::Limits;
 pub use problem::Failed;
-pub use serve::{App, Settings, router, routes, serve};
+pub use serve::{App, BODY_BYTES, Settings, ops, router, routes, serve, serve_until};
 
 use crate::i18n::Lang;
 

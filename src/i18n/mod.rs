@@ -4,6 +4,7 @@
 //! for a value. A test holds every code to have both languages and the same values in both.
 
 pub mod account;
+pub mod api;
 pub mod application;
 pub mod back;
 pub mod cli;
@@ -55,6 +56,7 @@ impl Lang {
 /// All tables, in the order in which they are searched.
 pub const TABLES: &[&[Sentence]] = &[
     account::SENTENCES,
+    api::SENTENCES,
     back::SENTENCES,
     application::SENTENCES,
     cli::SENTENCES,

@@ -2,11 +2,12 @@
 
 use super::frame::{Ctx, show};
 use super::told::{moment, week_words};
-use crate::canon::{Code, Refusal, Time, Week};
+use crate::canon::{Code, Refusal, Week};
 use crate::http::guard::{Caller, SeeScores};
 use crate::http::serve::Routes;
-use crate::http::{App, Failed};
+use crate::http::{App, Failed, shape};
 use crate::i18n::{self, Lang};
+use crate::ops::DrawName;
 use crate::ops::class;
 use crate::ops::explain::{Explained, SignalLine, Usual, explain_class};
 use askama::Template;
@@ -85,7 +86,7 @@ async fn score(
     let history = class::history(&app.office, &unit).await?;
     let newest = history.last().map(|view| view.week).ok_or_else(|| Refusal::new("not_found"))?;
     let week = asked.week.as_deref().filter(|week| !week.is_empty()).map_or(Ok(newest), Week::parse)?;
-    let explained = explain_class(&app.office, &unit, week).await?;
+    let explained = explain_class(&app.office, DrawName::weekly(week), &unit).await?;
     Ok(show(&page(caller.ctx(), &explained)))
 }
 
@@ -120,7 +121,7 @@ fn page(ctx: Ctx, e: &Explained) -> ScorePage {
         height: bars.len() * ROW + 8,
         bars,
         rows: x.signals.iter().map(|line| signal_row(lang, line)).collect(),
-        reasons: reasons(lang, &x.signals),
+        reasons: reasons(lang, e),
         cuts: x.groups.iter().filter(|group| group.cut > 0).map(|group| cut_words(lang, group)).collect(),
         size_title: say("explain_size", &[("size", x.size.size.to_string())]),
         size: size(lang, e),
@@ -174,7 +175,7 @@ fn usual(usual: Option<Usual>) -> String {
     standing.map_or_else(|| median.to_string(), |s| format!("{median} ({}/{}/{})", s.lower, s.equal, s.higher))
 }
 
-fn reasons(lang: Lang, signals: &[SignalLine]) -> Vec<Reason> {
+fn reasons(lang: Lang, e: &Explained) -> Vec<Reason> {
     let reason = |line: &SignalLine| Reason {
         name: signal_name(lang, &line.signal),
         points: line.points,
@@ -183,25 +184,12 @@ fn reasons(lang: Lang, signals: &[SignalLine]) -> Vec<Reason> {
             None if lang == Lang::Zh => line.reason_zh.clone(),
             None => line.reason_en.clone(),
         },
-        evidence: line.evidence.iter().map(|row| in_words(row, lang)).collect(),
+        evidence: line.evidence.iter().map(|row| shape::evidence_words(e, row, lang)).collect(),
     };
     let mut told: Vec<&SignalLine> =
-        signals.iter().filter(|line| line.points_before_cap > 0 || line.permille.is_some_and(|permille| permille > 0)).collect();
+        e.explanation.signals.iter().filter(|line| line.points_before_cap > 0 || line.permille.is_some_and(|permille| permille > 0)).collect();
     told.sort_by_key(|line| -line.points);
     told.into_iter().map(reason).collect()
-}
-
-/// A row of evidence with names of fields and times as people write them.
-fn in_words(row: &str, lang: Lang) -> String {
-    let word = |token: &str| {
-        let code = format!("evidence_{token}");
-        match (i18n::find_sentence(&code), Time::parse(token)) {
-            (Some(_), _) => i18n::phrase(lang, &code).to_owned(),
-            (None, Ok(time)) => moment(time),
-            (None, Err(_)) => token.to_owned(),
-        }
-    };
-    row.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 fn cut_words(lang: Lang, group: &crate::ops::explain::GroupLine) -> String {

@@ -13,7 +13,7 @@ use crate::http::{App, Failed, shape};
 use crate::i18n;
 use crate::ops::look::{Understood, columns_of, look};
 use crate::ops::receive::{HandedIn, Manner, receive_submission};
-use crate::ops::{Office, back, mapping, tiles};
+use crate::ops::{Office, back, mapping};
 use crate::store;
 use askama::Template;
 use axum::Form;
@@ -430,7 +430,7 @@ async fn send(caller: Caller<Submit>, State(app): State<App>, Path(ticket): Path
     let (week, county) = (held.looked.week, held.looked.county.clone());
     match receive_submission(&app.office, week, county, copies(&held.files), Manner::default()).await {
         Ok(received) => {
-            tiles::write_tiles(&app.office).await?;
+            app.write_tiles().await;
             app.basket.forget(&caller.person.name);
             Ok(to_receipt(&received))
         }
@@ -467,7 +467,7 @@ async fn zero(caller: Caller<Submit>, State(app): State<App>, Form(form): Form<Z
     let week = Week::parse(&form.week)?;
     match receive_submission(&app.office, week, county, Vec::new(), Manner { is_dry_run: false, is_zero: true }).await {
         Ok(received) => {
-            tiles::write_tiles(&app.office).await?;
+            app.write_tiles().await;
             Ok(to_receipt(&received))
         }
         Err(refusal) => again(&caller, &app, &asked, &refusal).await,
