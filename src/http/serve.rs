@@ -58,7 +58,14 @@ impl Default for Settings {
 
 impl App {
     pub fn new(office: Office, settings: Settings) -> Self {
-        Self { office: Arc::new(office), settings: Arc::new(settings), metrics: Arc::default(), limiter: Arc::default(), under_way: Arc::default(), basket: Arc::default() }
+        Self {
+            office: Arc::new(office),
+            settings: Arc::new(settings),
+            metrics: Arc::default(),
+            limiter: Arc::default(),
+            under_way: Arc::default(),
+            basket: Arc::default(),
+        }
     }
 }
 

@@ -92,7 +92,11 @@ pub const SENTENCES: &[Sentence] = &[
     ("todo_analyst_button", "查询班期", "Search classes"),
     ("todo_inspector", "本周的抽查名单和检查组。", "This week’s list and teams."),
     ("todo_inspector_button", "查看名单", "See the list"),
-    ("todo_system", "账号和令牌由您开立、停用；权限由安全管理员授予。", "You make and close accounts and tokens; the security administrator gives their roles."),
+    (
+        "todo_system",
+        "账号和令牌由您开立、停用；权限由安全管理员授予。",
+        "You make and close accounts and tokens; the security administrator gives their roles.",
+    ),
     ("todo_security", "请为新开的账号授予角色。", "Give new accounts their roles."),
     ("todo_accounts_button", "管理账号", "Accounts"),
     ("todo_auditor", "访问记录由您审阅。", "You read the access records."),
@@ -110,7 +114,11 @@ pub const SENTENCES: &[Sentence] = &[
     ("submit_folder", "选择整个文件夹", "Choose a folder"),
     ("submit_drop", "也可以把文件拖到这里", "or drag files here"),
     ("submit_check_button", "开始核验", "Check"),
-    ("submit_check_hint", "下一步显示读懂了什么、有哪些问题，确认后才上报。", "Next you see what was understood and what is wrong; nothing is handed in yet."),
+    (
+        "submit_check_hint",
+        "下一步显示读懂了什么、有哪些问题，确认后才上报。",
+        "Next you see what was understood and what is wrong; nothing is handed in yet.",
+    ),
     ("submit_sending", "正在上传……", "Sending …"),
     ("submit_checking", "正在核验……", "Checking …"),
     ("submit_failed", "上传没有完成，请重试。", "It did not arrive; please try again."),
@@ -121,7 +129,11 @@ pub const SENTENCES: &[Sentence] = &[
         "The deadline ({at}) passed {span} ago. Please send all the same: it is taken and marked as late; classes not reported stand as last known.",
     ),
     ("submit_zero_title", "本周没有班期（零报告）", "Nothing to report this week"),
-    ("submit_zero_text", "本县（市、区）本周没有在办和拟开班的班期时，作零报告，不必上传文件。", "Where no class runs or begins, say so; no file is needed."),
+    (
+        "submit_zero_text",
+        "本县（市、区）本周没有在办和拟开班的班期时，作零报告，不必上传文件。",
+        "Where no class runs or begins, say so; no file is needed.",
+    ),
     ("submit_zero_sure_box", "确认本周没有在办和拟开班的班期", "I confirm that there is no class this week"),
     ("submit_zero_button", "作零报告", "Report nothing"),
     ("submit_zero_sure", "作零报告请勾选确认，并选定上报单位。", "To report nothing, tick the box and choose the county."),
@@ -132,7 +144,11 @@ pub const SENTENCES: &[Sentence] = &[
     ("submit_many", "一次最多 {max} 个文件。请分次上报。", "At most {max} files at once."),
     ("submit_large", "文件太大，一次合计最多 64 兆。请分次上报。", "That is too large: 64 MiB at once."),
     ("submit_body", "上传的内容不完整：{reason}。请重试。", "What arrived is not complete: {reason}. Please try again."),
-    ("submit_expired", "核验结果已过时或已上报，文件没有留存。请重新选择文件。", "The check is out of date or handed in already; choose the files again."),
+    (
+        "submit_expired",
+        "核验结果已过时或已上报，文件没有留存。请重新选择文件。",
+        "The check is out of date or handed in already; choose the files again.",
+    ),
     ("submit_county_first", "先要知道是哪个单位的材料，才能记住表头含义。", "It must be known whose document this is before headers can be told."),
     ("submit_checked", "核验结果", "What was found"),
     ("submit_county_unknown", "单位不明", "county unknown"),
@@ -151,7 +167,11 @@ pub const SENTENCES: &[Sentence] = &[
     ("submit_clean", "没有须改正、须说明的内容。", "Nothing to mend or explain."),
     ("submit_send", "确认上报", "Hand in"),
     ("submit_send_anyway", "先行上报，稍后改正", "Hand in now, mend later"),
-    ("submit_kept_until", "文件暂存到 {at}，之后须重新选择；上报后才正式留存（加密）。", "The files wait until {at}; only handing in keeps them (encrypted)."),
+    (
+        "submit_kept_until",
+        "文件暂存到 {at}，之后须重新选择；上报后才正式留存（加密）。",
+        "The files wait until {at}; only handing in keeps them (encrypted).",
+    ),
     ("submit_skipped", "文件夹中这些不是表格，未读取：{files}", "Not tables, so not read: {files}"),
     ("submit_understood", "读懂了什么", "What was understood"),
     ("submit_kind_unknown", "认不出是什么表", "not recognised"),
@@ -258,7 +278,11 @@ pub const SENTENCES: &[Sentence] = &[
     // scores
     ("score_bars", "各风险指标得分", "Points by signal"),
     ("score_bars_alt", "各风险指标得分条形图，数字见下面的明细表", "bars of points by signal; the table below has the figures"),
-    ("score_bars_hint", "深色为得分，浅红为因分组上限扣减，灰色为该指标最多可得。", "dark: points given; pale red: cut by the group’s cap; grey: the most it can give."),
+    (
+        "score_bars_hint",
+        "深色为得分，浅红为因分组上限扣减，灰色为该指标最多可得。",
+        "dark: points given; pale red: cut by the group’s cap; grey: the most it can give.",
+    ),
     ("score_reasons", "理由和依据", "Reasons and the rows behind them"),
     ("score_table", "全部指标明细", "All signals"),
     // models
@@ -270,7 +294,11 @@ pub const SENTENCES: &[Sentence] = &[
     ("models_before", "原评分卡", "before"),
     ("models_after", "新评分卡", "after"),
     ("models_propose", "提出评分卡", "Propose a model"),
-    ("models_propose_hint", "选择评分卡文件（.toml）。改动过的评分卡须换名称。", "Choose the model’s file (.toml). A changed model needs another name."),
+    (
+        "models_propose_hint",
+        "选择评分卡文件（.toml）。改动过的评分卡须换名称。",
+        "Choose the model’s file (.toml). A changed model needs another name.",
+    ),
     ("models_file", "评分卡文件", "File"),
     ("models_note", "说明（可不填）", "Note (optional)"),
     ("models_acts", "办理经过", "What was decided"),
@@ -287,7 +315,11 @@ pub const SENTENCES: &[Sentence] = &[
     ("models_no_file", "没有选择文件。", "No file was chosen."),
     // punctuality, applications
     ("punctuality_alt", "各单位历周上报情况方格图，数字见下表", "grid of counties and weeks; the table below has the figures"),
-    ("punctuality_legend", "✓ 按时　迟 迟报　½ 材料不全　× 未报；上面的数字是周次。", "✓ on time, L late, ½ incomplete, × missing; numbers above are weeks."),
+    (
+        "punctuality_legend",
+        "✓ 按时　迟 迟报　½ 材料不全　× 未报；上面的数字是周次。",
+        "✓ on time, L late, ½ incomplete, × missing; numbers above are weeks.",
+    ),
     ("application_class", "班期", "class"),
     // columns beside those of the ledger
     ("field_contact_phone", "负责人及电话", "contact and telephone"),

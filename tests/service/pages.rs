@@ -139,7 +139,8 @@ async fn what_a_header_means_is_told_once_and_undone() {
 #[tokio::test]
 async fn classes_are_searched_and_scores_are_for_those_who_may() {
     let service = Service::new().await;
-    let (clerk, analyst, inspector) = (service.as_role(Role::County).await, service.as_role(Role::Analyst).await, service.as_role(Role::Inspector).await);
+    let (clerk, analyst, inspector) =
+        (service.as_role(Role::County).await, service.as_role(Role::Analyst).await, service.as_role(Role::Inspector).await);
     let all = service.get("/classes?week=2026-W48", &analyst).await.text();
     let count = |page: &str| page.matches("<td data-label=\"班期代码\">").count();
     assert!(count(&all) > 10);

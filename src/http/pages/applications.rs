@@ -120,7 +120,8 @@ struct DossierPage {
 async fn one(caller: Caller<SeeClasses>, State(app): State<App>, Path(dossier): Path<String>) -> Result<Response, Failed> {
     let not_found = || Refusal::new("not_found");
     let dossier = Code::parse(&dossier).map_err(|_| not_found())?;
-    let view = show_application(&app.office, &dossier).await.map_err(|refusal| if refusal.code == "application_unknown" { not_found() } else { refusal })?;
+    let view =
+        show_application(&app.office, &dossier).await.map_err(|refusal| if refusal.code == "application_unknown" { not_found() } else { refusal })?;
     caller.sees(&view.summary.county)?;
     let ctx = caller.ctx();
     let (lang, summary, facts) = (ctx.lang, &view.summary, &view.facts);
@@ -140,7 +141,12 @@ async fn one(caller: Caller<SeeClasses>, State(app): State<App>, Path(dossier): 
         ("hours", number(facts.hours)),
     ];
     let due = summary.due.as_ref().map(|due| {
-        let values = [("on", due.on.to_string()), ("counted", format!("@counted_{}", due.counted_from)), ("from", due.from.to_string()), ("left", left(&ctx, due))];
+        let values = [
+            ("on", due.on.to_string()),
+            ("counted", format!("@counted_{}", due.counted_from)),
+            ("from", due.from.to_string()),
+            ("left", left(&ctx, due)),
+        ];
         i18n::say(lang, "application_due_on", &values)
     });
     let paper = |paper: &crate::ops::application::view::PaperView| {

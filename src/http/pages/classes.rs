@@ -138,12 +138,24 @@ async fn list(caller: Caller<SeeClasses>, State(app): State<App>, Query(asked): 
         let is_sorted = asked.sort.as_deref().unwrap_or("unit") == key;
         (ctx.t(code), address(&Asked { sort: Some(key.to_owned()), page: None, ..copy(&asked) }), is_sorted)
     };
-    let heads = [("col_unit", "unit"), ("col_county", "county"), ("column_institution", "institution"), ("column_class_name", "name"), ("column_occupation", "occupation"), ("column_opens_on", "opens"), ("column_ends_on", "ends")];
+    let heads = [
+        ("col_unit", "unit"),
+        ("col_county", "county"),
+        ("column_institution", "institution"),
+        ("column_class_name", "name"),
+        ("column_occupation", "occupation"),
+        ("column_opens_on", "opens"),
+        ("column_ends_on", "ends"),
+    ];
     let at_page = |page: usize| address(&Asked { page: Some(page), ..copy(&asked) });
     let view = ClassesPage {
         refusal,
         weeks: weeks.into_iter().map(|week| (week.to_string(), week_words(ctx.lang, week))).collect(),
-        counties: if caller.bound_to().is_some() { Vec::new() } else { units.iter().map(|unit| (unit.county.to_string(), ctx.name(&unit.name_zh, &unit.name_en).to_owned())).collect() },
+        counties: if caller.bound_to().is_some() {
+            Vec::new()
+        } else {
+            units.iter().map(|unit| (unit.county.to_string(), ctx.name(&unit.name_zh, &unit.name_en).to_owned())).collect()
+        },
         occupations: occupations.into_iter().collect(),
         count,
         first: if count == 0 { 0 } else { from + 1 },
@@ -192,7 +204,8 @@ fn address(asked: &Asked) -> String {
     ];
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
     let escape = |text: &str| text.bytes().map(|b| if is_plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect::<String>();
-    let given = pairs.iter().filter_map(|(name, value)| value.as_deref().filter(|value| !value.is_empty()).map(|value| format!("{name}={}", escape(value))));
+    let given =
+        pairs.iter().filter_map(|(name, value)| value.as_deref().filter(|value| !value.is_empty()).map(|value| format!("{name}={}", escape(value))));
     format!("/classes?{}", given.collect::<Vec<_>>().join("&"))
 }
 
@@ -341,15 +354,43 @@ fn masked_name(name: &str) -> String {
 fn fields(ctx: &Ctx, row: &LedgerRow, is_revealed: bool) -> Vec<(String, String)> {
     let Ok(serde_json::Value::Object(values)) = serde_json::to_value(row) else { return Vec::new() };
     const ORDER: [&str; 29] = [
-        "institution", "uscc", "class_name", "class_code", "occupation", "level", "training_type", "applied_on", "reviewed_on", "opens_on", "ends_on",
-        "hours", "days", "planned", "actual", "venue", "practice_venue", "teachers", "contact", "phone", "in_system", "system_name", "daily_check_on",
-        "daily_check_by", "daily_check_count", "subsidy_standard", "subsidy_amount", "subsidy_source", "note",
+        "institution",
+        "uscc",
+        "class_name",
+        "class_code",
+        "occupation",
+        "level",
+        "training_type",
+        "applied_on",
+        "reviewed_on",
+        "opens_on",
+        "ends_on",
+        "hours",
+        "days",
+        "planned",
+        "actual",
+        "venue",
+        "practice_venue",
+        "teachers",
+        "contact",
+        "phone",
+        "in_system",
+        "system_name",
+        "daily_check_on",
+        "daily_check_by",
+        "daily_check_count",
+        "subsidy_standard",
+        "subsidy_amount",
+        "subsidy_source",
+        "note",
     ];
     let is_name = |name: &str| matches!(name, "teachers" | "contact" | "daily_check_by");
     let mut list = Vec::new();
     for name in ORDER {
         let texts: Vec<String> = match values.get(name) {
-            Some(serde_json::Value::String(text)) if is_name(name) => text.split(['、', ',', '，', ' ']).filter(|part| !part.is_empty()).map(str::to_owned).collect(),
+            Some(serde_json::Value::String(text)) if is_name(name) => {
+                text.split(['、', ',', '，', ' ']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+            }
             Some(serde_json::Value::String(text)) => vec![text.clone()],
             Some(serde_json::Value::Number(number)) => vec![number.to_string()],
             Some(serde_json::Value::Bool(is)) => vec![ctx.t(if *is { "word_yes" } else { "word_no" }).to_owned()],
@@ -372,7 +413,8 @@ fn fields(ctx: &Ctx, row: &LedgerRow, is_revealed: bool) -> Vec<(String, String)
 
 fn events(ctx: &Ctx, story: &Story) -> Vec<Event> {
     let lang = ctx.lang;
-    let day = |date: Option<Date>, code: &str| date.map(|date| Event { at: date.to_string(), word: ctx.t(code).to_owned(), lines: Vec::new(), href: None });
+    let day =
+        |date: Option<Date>, code: &str| date.map(|date| Event { at: date.to_string(), word: ctx.t(code).to_owned(), lines: Vec::new(), href: None });
     let row = &story.row;
     let mut events: Vec<Event> = [
         day(row.applied_on, "class_event_applied"),

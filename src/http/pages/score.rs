@@ -76,12 +76,7 @@ struct Reason {
     evidence: Vec<String>,
 }
 
-async fn score(
-    caller: Caller<SeeScores>,
-    State(app): State<App>,
-    Path(unit): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failed> {
+async fn score(caller: Caller<SeeScores>, State(app): State<App>, Path(unit): Path<String>, Query(asked): Query<Asked>) -> Result<Response, Failed> {
     let unit = Code::parse(&unit).map_err(|_| Refusal::new("not_found"))?;
     let history = class::history(&app.office, &unit).await?;
     let newest = history.last().map(|view| view.week).ok_or_else(|| Refusal::new("not_found"))?;
@@ -112,7 +107,10 @@ fn page(ctx: Ctx, e: &Explained) -> ScorePage {
         title: format!("{} {}", e.institution.clone().unwrap_or_default(), e.class_name.clone().unwrap_or_default()),
         week: week_words(lang, e.week),
         basis: say(if e.basis.is_frozen { "explain_at_freeze" } else { "explain_at_now" }, &[("at", moment(e.basis.at))]),
-        model: say(if e.model.is_in_force { "explain_model" } else { "explain_model_proposed" }, &[("model", e.model.name.clone()), ("sha256", hash)]),
+        model: say(
+            if e.model.is_in_force { "explain_model" } else { "explain_model_proposed" },
+            &[("model", e.model.name.clone()), ("sha256", hash)],
+        ),
         model_name: e.model.name.clone(),
         flags: e.flags.iter().map(flag).collect(),
         score: say("explain_score", &values),

@@ -123,11 +123,14 @@ async fn version(
         log_key: receipt.log.key.clone(),
         is_demonstration: office.is_demonstration().await?,
         is_newest: all.last().is_none_or(|last| last.version == s.version),
-        others: all.iter().map(|other| (other.version, moment(other.at), format!("/submissions/{}/{}/{}", s.county, s.week, other.version))).collect(),
+        others: all
+            .iter()
+            .map(|other| (other.version, moment(other.at), format!("/submissions/{}/{}/{}", s.county, s.week, other.version)))
+            .collect(),
         groups: groups(lang, &found),
-        before: shown.previous.map(|(week, version)| {
-            i18n::say(lang, "submit_before", &[("week", week_words(lang, week)), ("version", version.to_string())])
-        }),
+        before: shown
+            .previous
+            .map(|(week, version)| i18n::say(lang, "submit_before", &[("week", week_words(lang, week)), ("version", version.to_string())])),
         changes: change_lines(lang, &shown.changes),
         may_submit: caller.person.is(crate::domain::Role::County) || caller.person.is(crate::domain::Role::Bureau),
         ctx,

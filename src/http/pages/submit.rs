@@ -266,12 +266,7 @@ struct DocumentCard {
     explain: usize,
 }
 
-async fn checked(
-    caller: Caller<Submit>,
-    State(app): State<App>,
-    Path(ticket): Path<String>,
-    Query(done): Query<Done>,
-) -> Result<Response, Failed> {
+async fn checked(caller: Caller<Submit>, State(app): State<App>, Path(ticket): Path<String>, Query(done): Query<Done>) -> Result<Response, Failed> {
     let Some(held) = held(&caller, &app, &ticket) else { return gone(&caller, &app).await };
     let told = done.told.as_deref().map(|_| i18n::phrase(caller.lang, "submit_told").to_owned());
     Ok(show(&check_page(&caller, &app.office, &held, None, told).await?))
@@ -385,12 +380,7 @@ struct Telling {
 }
 
 /// What a header means, from now on; then everything is looked at again.
-async fn tell(
-    caller: Caller<Submit>,
-    State(app): State<App>,
-    Path(ticket): Path<String>,
-    Form(telling): Form<Telling>,
-) -> Result<Response, Failed> {
+async fn tell(caller: Caller<Submit>, State(app): State<App>, Path(ticket): Path<String>, Form(telling): Form<Telling>) -> Result<Response, Failed> {
     let Some(held) = held(&caller, &app, &ticket) else { return gone(&caller, &app).await };
     let told = match (&held.looked.county, DocumentKind::parse(&telling.kind)) {
         (Some(county), Some(kind)) => {

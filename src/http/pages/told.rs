@@ -72,7 +72,7 @@ pub struct FindingGroup {
 /// Findings by weight, then by where they stand.
 pub fn groups<'a>(lang: Lang, findings: impl IntoIterator<Item = &'a Finding>) -> Vec<FindingGroup> {
     let mut findings: Vec<&Finding> = findings.into_iter().collect();
-    findings.sort_by_key(|finding| (&finding.place.file, &finding.place.sheet, finding.place.row));
+    findings.sort_by(|a, b| a.place.cmp(&b.place));
     let group = |(severity, class, hint): (Severity, &'static str, &'static str)| FindingGroup {
         class,
         word: i18n::phrase(lang, shape::severity_word(severity)),

@@ -103,8 +103,7 @@ fn due_words(ctx: &Ctx, due: &WeekDue) -> String {
     crate::i18n::say(ctx.lang, code, &values)
 }
 
-const STEPS: [&str; 8] =
-    ["step_report", "step_freeze", "step_commit", "step_entropy", "step_reveal", "step_draw", "step_visit", "step_publish"];
+const STEPS: [&str; 8] = ["step_report", "step_freeze", "step_commit", "step_entropy", "step_reveal", "step_draw", "step_visit", "step_publish"];
 
 /// At which of the steps a week stands; behind the last one once it is published.
 fn place(due: &WeekDue, status: &WeekStatus) -> usize {
@@ -179,13 +178,7 @@ fn totals(ctx: &Ctx, counties: &[&CountyDue]) -> String {
 }
 
 /// What waits, most pressing first.
-async fn todo(
-    office: &Office,
-    ctx: &Ctx,
-    person: &Person,
-    (due, status): (&WeekDue, &WeekStatus),
-    own: Option<&Code>,
-) -> Result<Vec<Todo>, Failed> {
+async fn todo(office: &Office, ctx: &Ctx, person: &Person, (due, status): (&WeekDue, &WeekStatus), own: Option<&Code>) -> Result<Vec<Todo>, Failed> {
     let (mut list, week) = (Vec::new(), due.week);
     let one = |text: String, button: &str, href: String| Todo { text, button: ctx.t(button), href, is_overdue: false };
     if let Some(own) = own {
@@ -208,8 +201,12 @@ async fn todo(
         }
     }
     if [Role::Bureau, Role::Discipline, Role::Analyst].iter().any(|role| person.is(*role)) {
-        let waiting: Vec<String> =
-            model::list(office).await?.into_iter().filter(|model| model.state == model::State::Proposed && !model.is_expired).map(|m| m.name).collect();
+        let waiting: Vec<String> = model::list(office)
+            .await?
+            .into_iter()
+            .filter(|model| model.state == model::State::Proposed && !model.is_expired)
+            .map(|m| m.name)
+            .collect();
         if let Some(name) = waiting.first() {
             list.push(one(ctx.say("todo_model", "model", name), "todo_model_button", format!("/models/{name}")));
         }
@@ -268,5 +265,6 @@ fn of_administrator(ctx: &Ctx, person: &Person) -> Vec<Todo> {
         (Role::Auditor, "todo_auditor", "todo_access_button", "/access"),
     ];
     let own = pages.iter().filter(|(role, ..)| person.is(*role));
-    own.map(|(_, text, button, href)| Todo { text: ctx.t(text).to_owned(), button: ctx.t(button), href: (*href).to_owned(), is_overdue: false }).collect()
+    own.map(|(_, text, button, href)| Todo { text: ctx.t(text).to_owned(), button: ctx.t(button), href: (*href).to_owned(), is_overdue: false })
+        .collect()
 }
