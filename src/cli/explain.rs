@@ -1,11 +1,13 @@
 //! `mingchou explain`: why one class has its score and its size measure, as an official reads it or as JSON for a page.
 
+use super::ceremony::DrawArgs;
 use super::model::permille_times;
 use super::office::Desk;
 use super::table::{Table, wrap};
 use super::{Exit, Printer};
-use crate::canon::{Code, Result, Time, Week};
-use crate::i18n::{self, Lang, find_sentence};
+use crate::canon::{Code, DrawKind, Result};
+use crate::http::shape::evidence_words;
+use crate::i18n::{self, Lang};
 use crate::ops::explain::{Explained, SignalLine, Usual};
 use crate::ops::{self};
 
@@ -16,17 +18,15 @@ const WIDTH: usize = 100;
 pub struct ExplainArgs {
     #[arg(id = "unit", value_name = "CLASS")]
     pub unit: String,
-    #[arg(long)]
-    pub week: String,
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub draw: DrawArgs,
 }
 
 pub async fn explain(desk: &Desk, args: &ExplainArgs, printer: &mut Printer<'_>) -> Result<Exit> {
-    let (unit, week) = (Code::parse(&args.unit)?, Week::parse(&args.week)?);
+    let (unit, name) = (Code::parse(&args.unit)?, args.draw.name()?);
     let office = desk.open().await?;
-    let explained = ops::explain::explain_class(&office, &unit, week).await?;
-    if args.json {
+    let explained = ops::explain::explain_class(&office, name, &unit).await?;
+    if args.draw.json {
         printer.json(&crate::http::shape::explained(&explained));
         return Ok(Exit::Done);
     }
@@ -52,6 +52,9 @@ fn head(e: &Explained, printer: &mut Printer) {
     wrapped(printer, "explain_title", &[("unit", e.unit.to_string()), ("institution", text(&e.institution)), ("class", text(&e.class_name))], 0);
     let values = [("occupation", text(&e.occupation)), ("county", format!("{} {county}", e.county)), ("week", e.week.to_string())];
     wrapped(printer, "explain_place", &values, 0);
+    if let DrawKind::Special(number) = e.draw {
+        wrapped(printer, "explain_special", &[("number", number.to_string())], 0);
+    }
     let at = e.basis.at.0.format("%Y-%m-%d %H:%M").to_string();
     wrapped(printer, if e.basis.is_frozen { "explain_at_freeze" } else { "explain_at_now" }, &[("at", at)], 0);
     let hash: String = e.model.sha256.to_string().chars().take(16).collect();
@@ -116,35 +119,28 @@ fn usual(usual: Option<Usual>, printer: &Printer) -> String {
 fn reasons(e: &Explained, printer: &mut Printer) {
     printer.line("");
     printer.say("explain_reasons", &[]);
-    let told: Vec<&SignalLine> =
-        e.explanation.signals.iter().filter(|line| line.points_before_cap > 0 || line.permille.is_some_and(|permille| permille > 0)).collect();
+    let (missing, known): (Vec<&SignalLine>, Vec<&SignalLine>) = e.explanation.signals.iter().partition(|line| line.is_missing);
+    let told: Vec<&SignalLine> = known.into_iter().filter(|line| line.points_before_cap > 0 || line.permille > Some(0)).collect();
     if told.is_empty() {
         printer.say("explain_no_reasons", &[]);
     }
     for line in told {
-        let reason = match &line.missing_reason {
-            Some(code) => printer.text("explain_missing_reason", &[("reason", printer.text(code, &[]))]),
-            None if printer.lang == Lang::Zh => line.reason_zh.clone(),
-            None => line.reason_en.clone(),
-        };
+        let reason = if printer.lang == Lang::Zh { &line.reason_zh } else { &line.reason_en };
         printer.line(&wrap(&format!("{} +{}  {reason}", line.signal, line.points), WIDTH, 8));
         for row in &line.evidence {
-            printer.line(&wrap(&format!("      · {}", in_words(row, printer.lang)), WIDTH, 8));
+            printer.line(&wrap(&format!("      · {}", evidence_words(e, row, printer.lang)), WIDTH, 8));
         }
     }
-}
-
-/// A row of evidence with names of fields and times as people write them.
-fn in_words(row: &str, lang: Lang) -> String {
-    let word = |token: &str| {
-        let code = format!("evidence_{token}");
-        match (find_sentence(&code), Time::parse(token)) {
-            (Some(_), _) => i18n::phrase(lang, &code).to_owned(),
-            (None, Ok(time)) => time.0.format("%Y-%m-%d %H:%M").to_string(),
-            (None, Err(_)) => token.to_owned(),
-        }
-    };
-    row.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    if missing.is_empty() {
+        return;
+    }
+    let points: i64 = missing.iter().map(|line| line.points).sum();
+    printer.line("");
+    wrapped(printer, "explain_missing_list", &[("count", missing.len().to_string()), ("points", points.to_string())], 0);
+    for line in missing {
+        let reason = line.missing_reason.as_ref().map_or_else(String::new, |code| printer.text(code, &[]));
+        printer.line(&wrap(&format!("{} +{}  {reason}", line.signal, line.points), WIDTH, 8));
+    }
 }
 
 fn groups(e: &Explained, printer: &mut Printer) {

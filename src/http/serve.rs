@@ -1,6 +1,7 @@
 //! The router with everything that holds for every request, and the process around it.
 
 use super::api::op::Op;
+use super::basket::Basket;
 use super::keep::{UnderWay, keep};
 use super::limit::{Limiter, Limits, limit};
 use super::observe::{Metrics, observe};
@@ -33,6 +34,7 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     pub limiter: Arc<Limiter>,
     pub under_way: Arc<UnderWay>,
+    pub basket: Arc<Basket>,
 }
 
 /// How the service is run.
@@ -56,7 +58,14 @@ impl Default for Settings {
 
 impl App {
     pub fn new(office: Office, settings: Settings) -> Self {
-        Self { office: Arc::new(office), settings: Arc::new(settings), metrics: Arc::default(), limiter: Arc::default(), under_way: Arc::default() }
+        Self {
+            office: Arc::new(office),
+            settings: Arc::new(settings),
+            metrics: Arc::default(),
+            limiter: Arc::default(),
+            under_way: Arc::default(),
+            basket: Arc::default(),
+        }
     }
 }
 

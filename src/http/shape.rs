@@ -4,7 +4,7 @@ use crate::canon::{Result, Week};
 use crate::domain::{Finding, Place, Severity};
 use crate::i18n::{self, Lang, find_sentence};
 use crate::ops::back::{self, FindingsRow, FindingsTable, Mark};
-use crate::ops::explain::Explained;
+use crate::ops::explain::{Evidence, Explained};
 use crate::ops::frame::Known;
 use crate::ops::freeze::Frozen;
 use crate::ops::list::InspectionList;
@@ -143,12 +143,58 @@ pub fn explained(explained: &Explained) -> Value {
         let name = format!("signal_{}", signal.signal);
         line["name_zh"] = json!(i18n::phrase(Lang::Zh, &name));
         line["name_en"] = json!(i18n::phrase(Lang::En, &name));
+        let rows = line.get_mut("evidence").and_then(Value::as_array_mut);
+        for (row, of) in rows.into_iter().flatten().zip(&signal.evidence) {
+            row["zh"] = json!(evidence_words(explained, of, Lang::Zh));
+            row["en"] = json!(evidence_words(explained, of, Lang::En));
+        }
         if let Some(code) = &signal.missing_reason {
             line["reason_zh"] = json!(i18n::say(Lang::Zh, code, &[]));
             line["reason_en"] = json!(i18n::say(Lang::En, code, &[]));
         }
     }
     value
+}
+
+/// A row of evidence as its sentence; numbers are also given as shares of a hundred.
+pub fn evidence_words(e: &Explained, row: &Evidence, lang: Lang) -> String {
+    const NUMBERS: [(&str, &str); 6] = [("n1", "p1"), ("n2", "p2"), ("n3", "p3"), ("n4", "p4"), ("n5", "p5"), ("n6", "p6")];
+    let phrase = |code| i18n::phrase(lang, code).to_owned();
+    // The other time of the same day needs no date.
+    let day = row.at.as_deref().and_then(|at| at.get(..11)).unwrap_or("\n");
+    let other_at = row.other_at.as_deref().map_or("", |other| other.strip_prefix(day).unwrap_or(other));
+    let or_unknown = |text: &Option<String>, code| text.clone().unwrap_or_else(|| phrase(code));
+    let mut values = vec![
+        ("at", row.at.clone().unwrap_or_default()),
+        ("other_at", other_at.to_owned()),
+        ("unit", row.unit.clone().unwrap_or_default()),
+        ("institution", or_unknown(&row.institution, "evidence_institution")),
+        ("teacher", or_unknown(&row.teacher, "evidence_teacher")),
+        ("occupation", or_unknown(&e.occupation, "evidence_occupation")),
+        ("level", e.level.clone().unwrap_or_default()),
+        ("persons", persons(row, lang)),
+        ("count", row.count.unwrap_or(1).to_string()),
+    ];
+    for ((number, share), &value) in NUMBERS.into_iter().zip(&row.numbers) {
+        values.push((number, value.to_string()));
+        values.push((share, format!("{}.{}%", value.div_euclid(10), value.rem_euclid(10))));
+    }
+    i18n::say(lang, &format!("evidence_{}", row.what), &values)
+}
+
+/// Trainees by their masked names, or else by the rows of the roster in which they stand.
+fn persons(row: &Evidence, lang: Lang) -> String {
+    let (list, rows) = (if lang == Lang::Zh { "、" } else { ", " }, row.rows.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let is_more = row.count.is_some_and(|count| usize::try_from(count).is_ok_and(|count| count > rows.len()));
+    let told = if rows.is_empty() {
+        i18n::say(lang, "evidence_person", &[])
+    } else if row.persons.is_empty() {
+        i18n::say(lang, if rows.len() > 1 { "evidence_rows" } else { "evidence_row" }, &[("rows", rows.join(list))])
+    } else {
+        let named = |(name, row): (&String, &String)| i18n::say(lang, "evidence_named", &[("name", name.clone()), ("rows", row.clone())]);
+        row.persons.iter().zip(&rows).map(named).collect::<Vec<_>>().join(list)
+    };
+    if is_more { i18n::say(lang, "evidence_more", &[("persons", told)]) } else { told }
 }
 
 pub fn frozen(frozen: &Frozen) -> Value {

@@ -8,6 +8,7 @@ pub mod api;
 pub mod application;
 pub mod back;
 pub mod cli;
+pub mod evidence;
 pub mod findings;
 pub mod model;
 pub mod ops;
@@ -16,6 +17,7 @@ pub mod records;
 pub mod scoring;
 pub mod simulate;
 pub mod verify;
+pub mod work_pages;
 
 use std::fmt::Write as _;
 
@@ -58,6 +60,7 @@ pub const TABLES: &[&[Sentence]] = &[
     back::SENTENCES,
     application::SENTENCES,
     cli::SENTENCES,
+    evidence::SENTENCES,
     findings::SENTENCES,
     model::SENTENCES,
     ops::SENTENCES,
@@ -66,6 +69,7 @@ pub const TABLES: &[&[Sentence]] = &[
     scoring::SENTENCES,
     simulate::SENTENCES,
     verify::SENTENCES,
+    work_pages::SENTENCES,
 ];
 
 /// Finds the sentence of a code.

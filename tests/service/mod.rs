@@ -5,6 +5,7 @@ mod county;
 mod document;
 mod draws;
 mod log;
+mod pages;
 mod refusals;
 mod rights;
 mod running;

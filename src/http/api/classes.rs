@@ -110,6 +110,6 @@ struct Of {
 }
 
 async fn explain_one(_: Caller<SeeScores>, State(app): State<App>, Named(unit): Named<Code>, Asked(of): Asked<Of>) -> Result<Json<Value>, Failed> {
-    let explained = ops::explain::explain_class(&app.office, &unit, of.week).await?;
+    let explained = ops::explain::explain_class(&app.office, ops::DrawName::weekly(of.week), &unit).await?;
     Ok(Json(shape::explained(&explained)))
 }
