@@ -50,8 +50,9 @@ impl Asked {
             }
             index = index.checked_mul(1000)?.checked_add(digits.parse().ok()?)?;
         }
-        let asked = Self { level: if level == "entries" { None } else { Some(level.parse().ok()?) }, index, width };
-        (path(level, index, width) == text && asked.level.is_none_or(|level| level < 8)).then_some(asked)
+        let level: Option<u32> = if level == "entries" { None } else { Some(level.parse().ok().filter(|level| *level < 8)?) };
+        let written = path(&level.map_or_else(|| "entries".to_owned(), |level| level.to_string()), index, width);
+        (written == text).then_some(Self { level, index, width })
     }
 
     /// The tile of a log of these leaves; none where the log has not grown so far.

@@ -20,7 +20,7 @@ async fn ask(service: &Service, method: &str, path: &str, who: &Who) -> Answer {
     service.send(request(method, path, who).header(header::CONTENT_TYPE, kind), Body::from(body)).await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn another_countys_is_answered_like_what_is_not_there() {
     let service = Service::new().await;
     let classes = list_classes(&service.app.office, &Filter::default()).await.expect("classes");
@@ -74,7 +74,7 @@ async fn another_countys_is_answered_like_what_is_not_there() {
     assert!(asked >= 16, "{asked}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn lists_hold_nothing_of_another_county() {
     let service = Service::new().await;
     let clerk = service.clerk("410803").await;

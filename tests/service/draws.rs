@@ -22,7 +22,7 @@ fn file(path: &str) -> Value {
 
 const DRAW: &str = "/api/v1/draws/2026-W48/weekly";
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_draw_goes_from_its_freeze_to_its_bundle() {
     let bureau = apart(|| {
         let bureau = Bureau::new();
@@ -104,12 +104,12 @@ async fn a_draw_goes_from_its_freeze_to_its_bundle() {
     after.get("/api/v1/keys", &official).await.done();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_model_is_proposed_by_one_and_approved_by_another() {
     let service = Service::new().await;
     let (bureau, discipline, analyst) =
         (service.as_role(Role::Bureau).await, service.as_role(Role::Discipline).await, service.as_role(Role::Analyst).await);
-    let source = std::fs::read_to_string(crate::ingest::root().join("models/scorecard-2026.2.toml")).expect("a model");
+    let source = std::fs::read_to_string(crate::ingest::root().join("models/scorecard-2026.1.toml")).expect("a model");
     let proposed = service.post("/api/v1/models", &bureau, &json!({"source": source, "note": "试用"})).await.done();
     let name = proposed["model"]["name"].as_str().expect("a name").to_owned();
     let approve = format!("/api/v1/models/{name}/approve");
@@ -117,14 +117,14 @@ async fn a_model_is_proposed_by_one_and_approved_by_another() {
     assert_eq!(service.post(&approve, &analyst, &json!({})).await.refused().0, 403);
     assert_eq!(service.post(&approve, &discipline, &json!({"note": "同意"})).await.done()["model"]["state"], "approved");
     service.get(&format!("/api/v1/models/{name}"), &analyst).await.done();
-    let diff = service.get(&format!("/api/v1/models/{name}/diff/scorecard-2026.1"), &analyst).await.done();
+    let diff = service.get(&format!("/api/v1/models/{name}/diff/scorecard-2026.2"), &analyst).await.done();
     assert!(!diff["differences"].as_array().expect("a list").is_empty());
     service.post(&format!("/api/v1/models/{name}/withdraw"), &discipline, &json!({})).await.done();
     assert_eq!(service.post("/api/v1/models", &bureau, &json!({"source": "nonsense"})).await.status, 422);
 }
 
 /// What the document tells of is what is given: every read there is, of a demonstration that has something of each.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_read_gives_what_the_document_tells_of() {
     let service = Service::new().await;
     mingchou::ops::application::import::open_dossiers(&service.app.office, mingchou::canon::Week::parse("2026-W48").expect("a week"))

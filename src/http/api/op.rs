@@ -235,7 +235,7 @@ fn base(word: &str) -> Value {
         "week" => pattern(r"^\d{4}-W\d{2}$"),
         "code" => pattern(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"),
         "hash" => pattern(r"^[0-9a-f]{64}$"),
-        "kind" => pattern(r"^(weekly|special-[1-9][0-9]{0,2})$"),
+        "kind" => pattern(r"^(weekly|special-[1-9][0-9]{0,3})$"),
         // What may stand in a path as one part of it.
         "name" => pattern(r"^[^/\x00-\x1f\x7f]{1,100}$"),
         "file" => json!({"type": "string", "contentMediaType": "application/octet-stream"}),
