@@ -142,7 +142,7 @@ async fn classes_are_searched_and_scores_are_for_those_who_may() {
     let (clerk, analyst, inspector) =
         (service.as_role(Role::County).await, service.as_role(Role::Analyst).await, service.as_role(Role::Inspector).await);
     let all = service.get("/classes?week=2026-W48", &analyst).await.text();
-    let count = |page: &str| page.matches("<td data-label=\"班期代码\">").count();
+    let count = |page: &str| page.matches("<td class=\"date\" data-label=\"班期代码\">").count();
     assert!(count(&all) > 10);
     // 班
     assert!(count(&service.get("/classes?week=2026-W48&text=%E7%8F%AD", &analyst).await.text()) > 0);
@@ -173,8 +173,8 @@ async fn classes_are_searched_and_scores_are_for_those_who_may() {
 async fn nobody_approves_their_own_model() {
     let service = Service::new().await;
     let (bureau, discipline) = (service.as_role(Role::Bureau).await, service.as_role(Role::Discipline).await);
-    let card = std::fs::read_to_string(crate::ingest::root().join("models/scorecard-2026.1.toml")).expect("a model");
-    let card = card.replacen("scorecard-2026.1", "scorecard-2026.9", 1);
+    let card = std::fs::read_to_string(crate::ingest::root().join("models/scorecard-2026.2.toml")).expect("a model");
+    let card = card.replacen("scorecard-2026.2", "scorecard-2026.9", 1);
     let body = format!("--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.toml\"\r\n\r\n{card}\r\n--b--\r\n");
     let proposed = request("POST", "/models", &bureau).header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
     assert_eq!(follow(&service.send(proposed, Body::from(body)).await), "/models/scorecard-2026.9");
@@ -186,7 +186,7 @@ async fn nobody_approves_their_own_model() {
     assert_eq!(unsure.status, 422);
     follow(&send_form(&service, "/models/scorecard-2026.9/approve", &discipline, "sure=yes").await);
     assert!(service.get("/models", &bureau).await.text().contains("scorecard-2026.9"));
-    let compared = service.get("/models/compare?before=scorecard-2026.1&after=scorecard-2026.9", &bureau).await;
+    let compared = service.get("/models/compare?before=scorecard-2026.2&after=scorecard-2026.9", &bureau).await;
     assert_eq!(compared.status, 200, "{}", compared.text());
     assert_eq!(service.get("/models", &service.as_role(Role::County).await).await.status, 403);
 }
