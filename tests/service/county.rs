@@ -25,13 +25,10 @@ async fn another_countys_is_answered_like_what_is_not_there() {
     let service = Service::new().await;
     let classes = list_classes(&service.app.office, &Filter::default()).await.expect("classes");
     let of = |county: &str| classes.iter().find(|class| class.county.as_str() == county).expect("a class").unit.to_string();
-    let submissions = mingchou::ops::submission::show(
-        &service.app.office,
-        &mingchou::canon::Code::parse("410803").expect("a code"),
-        mingchou::canon::Week::parse("2026-W48").expect("a week"),
-        1,
-    );
-    let document = submissions.await.expect("a submission").documents.first().expect("a document").sha256;
+    let other = mingchou::canon::Code::parse("410803").expect("a code");
+    let week = mingchou::canon::Week::parse("2026-W48").expect("a week");
+    let shown = mingchou::ops::submission::show(&service.app.office, &other, week, 1).await.expect("a submission");
+    let document = shown.documents.first().expect("a document").sha256;
     let theirs = |name: &str| match name {
         "county" => "410803".to_owned(),
         "unit" => of("410803"),

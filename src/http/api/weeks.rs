@@ -45,11 +45,16 @@ pub const SHAPES: &[(&str, &str)] = &[
         "Scores",
         "{week:week, model:$ScoredBy, classes:[$Scored], flags:{*[$Flag]}, left_out:[code], score_sum:int, lambda_permille:int}",
     ),
+    (
+        "Evidence",
+        "{what:str, at~:str, other_at~:str, unit~:code, institution~:str, rows~:[count], persons~:[str], count~:int, teacher~:str, numbers~:[int],
+          zh~:str, en~:str}",
+    ),
     ("ScoredBy", "{name:str, sha256:hash, is_in_force:bool}"),
     ("Flag", "(silent_county|dropped_from_ledger|row_owed|no_timetable|dates_unknown)"),
     (
         "Scored",
-        "{unit:code, score:int, band:(A|B|C|D), contributions:[{signal:str, permille:int?, points:int, reason_zh:str, reason_en:str, evidence:[str]}],
+        "{unit:code, score:int, band:(A|B|C|D), contributions:[{signal:str, permille:int?, points:int, reason_zh:str, reason_en:str, evidence:[$Evidence]}],
           money_permille:int, size:count}",
     ),
 ];
