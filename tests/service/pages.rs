@@ -190,3 +190,49 @@ async fn nobody_approves_their_own_model() {
     assert_eq!(compared.status, 200, "{}", compared.text());
     assert_eq!(service.get("/models", &service.as_role(Role::County).await).await.status, 403);
 }
+
+#[tokio::test]
+async fn a_folder_brings_what_is_no_table_and_it_is_named() {
+    let (_bureau, service) = office(FRIDAY).await;
+    let clerk = service.as_role(Role::County).await;
+    let files: [(&str, &[u8]); 3] = [("本周/台账.csv", GOOD.as_bytes()), ("本周/~$台账.xlsx", b"x"), ("本周/Thumbs.db", b"x")];
+    let check = follow(&choose(&service, &clerk, "2026-W48", None, &files).await);
+    let page = service.get(&check, &clerk).await.text();
+    assert!(page.contains("未读取：~$台账.xlsx、Thumbs.db") && page.contains("台账.csv"), "{page}");
+    // What is wrong is told of every file, not of the first alone.
+    let files: [(&str, &[u8]); 2] = [("one.csv", b"a,b\n1,2\n"), ("two.pdf", b"%PDF-1.4")];
+    let check = follow(&choose(&service, &clerk, "2026-W48", None, &files).await);
+    let page = service.get(&check, &clerk).await.text();
+    assert!(page.contains("one.csv") && page.contains("D1006") && page.contains("认不出是什么表"), "{page}");
+}
+
+#[test]
+fn a_basket_keeps_ones_own_files_for_half_an_hour() {
+    use mingchou::canon::{Refusal, Time, Week};
+    use mingchou::http::basket::Basket;
+    use mingchou::ops::look::Looked;
+    use mingchou::ops::receive::HandedIn;
+    let at = Time::parse(FRIDAY).expect("a time");
+    let basket = Basket::default();
+    let put = |owner: &str, bytes: usize, at: Time| {
+        let looked = Looked {
+            week: Week::parse("2026-W48").expect("a week"),
+            county: None,
+            documents: Vec::new(),
+            received: Err(Refusal::new("receive_nothing")),
+        };
+        basket.put(owner, at, vec![HandedIn { name: "a".to_owned(), bytes: vec![0; bytes] }], Vec::new(), looked)
+    };
+    let first = put("one", 1, at);
+    assert!(basket.find("one", &first, at.plus_seconds(1800)).is_some());
+    assert!(basket.find("other", &first, at).is_none());
+    let second = put("one", 2, at.plus_seconds(60));
+    assert!(basket.find("one", &first, at.plus_seconds(60)).is_none(), "the newer one takes its place");
+    assert!(basket.find("one", &second, at.plus_seconds(1861)).is_none(), "half an hour is over");
+    let second = put("one", 2, at);
+    basket.forget("one");
+    assert!(basket.find("one", &second, at).is_none());
+    // Three large ones are too many together: the oldest goes.
+    let tickets: Vec<String> = ["a", "b", "c"].iter().map(|owner| put(owner, 150 << 20, at)).collect();
+    assert!(basket.find("a", &tickets[0], at).is_none() && basket.find("b", &tickets[1], at).is_some() && basket.find("c", &tickets[2], at).is_some());
+}
