@@ -234,5 +234,7 @@ fn a_basket_keeps_ones_own_files_for_half_an_hour() {
     assert!(basket.find("one", &second, at).is_none());
     // Three large ones are too many together: the oldest goes.
     let tickets: Vec<String> = ["a", "b", "c"].iter().map(|owner| put(owner, 150 << 20, at)).collect();
-    assert!(basket.find("a", &tickets[0], at).is_none() && basket.find("b", &tickets[1], at).is_some() && basket.find("c", &tickets[2], at).is_some());
+    assert!(
+        basket.find("a", &tickets[0], at).is_none() && basket.find("b", &tickets[1], at).is_some() && basket.find("c", &tickets[2], at).is_some()
+    );
 }
