@@ -321,6 +321,11 @@ pub const SENTENCES: &[Sentence] = &[
         "✓ 按时　迟 迟报　½ 材料不全　× 未报；上面的数字是周次。",
         "✓ on time, L late, ½ incomplete, × missing; numbers above are weeks.",
     ),
+    (
+        "applications_none",
+        "没有符合条件的申报。申报由台账或省系统导出表建立，或由市局录入。",
+        "None. Dossiers are opened from ledgers or exports, or typed in by the bureau.",
+    ),
     ("application_class", "班期", "class"),
     // columns beside those of the ledger
     ("field_contact_phone", "负责人及电话", "contact and telephone"),
