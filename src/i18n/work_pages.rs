@@ -321,6 +321,7 @@ pub const SENTENCES: &[Sentence] = &[
         "✓ 按时　迟 迟报　½ 材料不全　× 未报；上面的数字是周次。",
         "✓ on time, L late, ½ incomplete, × missing; numbers above are weeks.",
     ),
+    ("applications_cut", "只列出最紧要的200份，请按单位或状态缩小范围。", "Only the 200 most pressing are shown; choose a county or a state."),
     (
         "applications_none",
         "没有符合条件的申报。申报由台账或省系统导出表建立，或由市局录入。",
