@@ -3,7 +3,7 @@
 //! Rights are types of a handler's arguments (`guard.rs`), so a route without one is public and says so by its shape.
 
 pub mod api;
-mod basket;
+pub mod basket;
 pub mod guard;
 mod keep;
 mod limit;

@@ -80,6 +80,7 @@ pub const SENTENCES: &[Sentence] = &[
     ("todo_party_draw", "双方均已揭示，可以抽取。", "All is revealed: draw."),
     ("todo_party_drawn", "已抽取，检查正在进行，窗口结束后公开。", "Drawn; visits are under way, publication follows the window."),
     ("todo_party_publish", "检查窗口已结束，名单尚未公开。", "The window is over and the list is not published yet."),
+    ("todo_party_published", "本周的抽查已公开。", "This week’s list is published."),
     ("todo_party_ceremony", "进入现场抽取", "Go to the ceremony"),
     ("todo_party_list", "查看抽查名单", "See the list"),
     ("todo_overdue", "{week}的抽查已结束，尚未公开。", "{week}: the visits are over and the list is not published."),
@@ -158,7 +159,7 @@ pub const SENTENCES: &[Sentence] = &[
         "可以上报：将作为第{version}版，{rows}个班期，{lessons}个课次。",
         "Ready to hand in as version {version}: {rows} classes, {lessons} lessons.",
     ),
-    ("submit_same", "与已上报的版本相比，见下面的变化。", "What differs from the version sent before stands below."),
+    ("submit_same", "台账内容与已上报的版本没有不同。", "The ledger says what the version sent before said."),
     (
         "submit_must_count",
         "有 {count} 处须改正。可以先改好再报；来不及的也可以先报，有问题的班期记为待补，仍列入抽查范围。",
@@ -319,6 +320,12 @@ pub const SENTENCES: &[Sentence] = &[
         "punctuality_legend",
         "✓ 按时　迟 迟报　½ 材料不全　× 未报；上面的数字是周次。",
         "✓ on time, L late, ½ incomplete, × missing; numbers above are weeks.",
+    ),
+    ("applications_cut", "只列出最紧要的200份，请按单位或状态缩小范围。", "Only the 200 most pressing are shown; choose a county or a state."),
+    (
+        "applications_none",
+        "没有符合条件的申报。申报由台账或省系统导出表建立，或由市局录入。",
+        "None. Dossiers are opened from ledgers or exports, or typed in by the bureau.",
     ),
     ("application_class", "班期", "class"),
     // columns beside those of the ledger

@@ -142,7 +142,7 @@ async fn classes_are_searched_and_scores_are_for_those_who_may() {
     let (clerk, analyst, inspector) =
         (service.as_role(Role::County).await, service.as_role(Role::Analyst).await, service.as_role(Role::Inspector).await);
     let all = service.get("/classes?week=2026-W48", &analyst).await.text();
-    let count = |page: &str| page.matches("<td data-label=\"班期代码\">").count();
+    let count = |page: &str| page.matches("<td class=\"date\" data-label=\"班期代码\">").count();
     assert!(count(&all) > 10);
     // 班
     assert!(count(&service.get("/classes?week=2026-W48&text=%E7%8F%AD", &analyst).await.text()) > 0);
@@ -173,8 +173,8 @@ async fn classes_are_searched_and_scores_are_for_those_who_may() {
 async fn nobody_approves_their_own_model() {
     let service = Service::new().await;
     let (bureau, discipline) = (service.as_role(Role::Bureau).await, service.as_role(Role::Discipline).await);
-    let card = std::fs::read_to_string(crate::ingest::root().join("models/scorecard-2026.1.toml")).expect("a model");
-    let card = card.replacen("scorecard-2026.1", "scorecard-2026.9", 1);
+    let card = std::fs::read_to_string(crate::ingest::root().join("models/scorecard-2026.2.toml")).expect("a model");
+    let card = card.replacen("scorecard-2026.2", "scorecard-2026.9", 1);
     let body = format!("--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.toml\"\r\n\r\n{card}\r\n--b--\r\n");
     let proposed = request("POST", "/models", &bureau).header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
     assert_eq!(follow(&service.send(proposed, Body::from(body)).await), "/models/scorecard-2026.9");
@@ -186,7 +186,55 @@ async fn nobody_approves_their_own_model() {
     assert_eq!(unsure.status, 422);
     follow(&send_form(&service, "/models/scorecard-2026.9/approve", &discipline, "sure=yes").await);
     assert!(service.get("/models", &bureau).await.text().contains("scorecard-2026.9"));
-    let compared = service.get("/models/compare?before=scorecard-2026.1&after=scorecard-2026.9", &bureau).await;
+    let compared = service.get("/models/compare?before=scorecard-2026.2&after=scorecard-2026.9", &bureau).await;
     assert_eq!(compared.status, 200, "{}", compared.text());
     assert_eq!(service.get("/models", &service.as_role(Role::County).await).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_folder_brings_what_is_no_table_and_it_is_named() {
+    let (_bureau, service) = office(FRIDAY).await;
+    let clerk = service.as_role(Role::County).await;
+    let files: [(&str, &[u8]); 3] = [("本周/台账.csv", GOOD.as_bytes()), ("本周/~$台账.xlsx", b"x"), ("本周/Thumbs.db", b"x")];
+    let check = follow(&choose(&service, &clerk, "2026-W48", None, &files).await);
+    let page = service.get(&check, &clerk).await.text();
+    assert!(page.contains("未读取：~$台账.xlsx、Thumbs.db") && page.contains("台账.csv"), "{page}");
+    // What is wrong is told of every file, not of the first alone.
+    let files: [(&str, &[u8]); 2] = [("one.csv", b"a,b\n1,2\n"), ("two.pdf", b"%PDF-1.4")];
+    let check = follow(&choose(&service, &clerk, "2026-W48", None, &files).await);
+    let page = service.get(&check, &clerk).await.text();
+    assert!(page.contains("one.csv") && page.contains("D1006") && page.contains("认不出是什么表"), "{page}");
+}
+
+#[test]
+fn a_basket_keeps_ones_own_files_for_half_an_hour() {
+    use mingchou::canon::{Refusal, Time, Week};
+    use mingchou::http::basket::Basket;
+    use mingchou::ops::look::Looked;
+    use mingchou::ops::receive::HandedIn;
+    let at = Time::parse(FRIDAY).expect("a time");
+    let basket = Basket::default();
+    let put = |owner: &str, bytes: usize, at: Time| {
+        let looked = Looked {
+            week: Week::parse("2026-W48").expect("a week"),
+            county: None,
+            documents: Vec::new(),
+            received: Err(Refusal::new("receive_nothing")),
+        };
+        basket.put(owner, at, vec![HandedIn { name: "a".to_owned(), bytes: vec![0; bytes] }], Vec::new(), looked)
+    };
+    let first = put("one", 1, at);
+    assert!(basket.find("one", &first, at.plus_seconds(1800)).is_some());
+    assert!(basket.find("other", &first, at).is_none());
+    let second = put("one", 2, at.plus_seconds(60));
+    assert!(basket.find("one", &first, at.plus_seconds(60)).is_none(), "the newer one takes its place");
+    assert!(basket.find("one", &second, at.plus_seconds(1861)).is_none(), "half an hour is over");
+    let second = put("one", 2, at);
+    basket.forget("one");
+    assert!(basket.find("one", &second, at).is_none());
+    // Three large ones are too many together: the oldest goes.
+    let tickets: Vec<String> = ["a", "b", "c"].iter().map(|owner| put(owner, 150 << 20, at)).collect();
+    assert!(
+        basket.find("a", &tickets[0], at).is_none() && basket.find("b", &tickets[1], at).is_some() && basket.find("c", &tickets[2], at).is_some()
+    );
 }

@@ -16,6 +16,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
+/// Dossiers on the page; the most pressing come first.
+const SHOWN: usize = 200;
+
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/applications", list).get("/applications/{dossier}", one)
 }
@@ -34,6 +37,7 @@ struct ListPage {
     counties: Vec<(String, String, bool)>,
     lines: Vec<Line>,
     totals: String,
+    is_cut: bool,
 }
 
 struct Line {
@@ -90,9 +94,11 @@ async fn list(caller: Caller<SeeClasses>, State(app): State<App>, Query(asked): 
         is_overdue: summary.due.as_ref().is_some_and(|due| due.state == "overdue"),
         papers: format!("{}/{}", summary.papers_received, summary.papers_required),
     };
-    let lines: Vec<Line> = found.iter().map(line).collect();
+    let mut lines: Vec<Line> = found.iter().map(line).collect();
     let overdue = lines.iter().filter(|line| line.is_overdue).count();
+    let is_cut = lines.len() > SHOWN;
     let totals = i18n::say(ctx.lang, "application_totals", &[("count", lines.len().to_string()), ("overdue", overdue.to_string())]);
+    lines.truncate(SHOWN);
     let mut states = vec![("", ctx.t("classes_all"), chosen.is_empty()), ("overdue", ctx.t("week_overdue"), chosen == "overdue")];
     states.extend(Stage::ALL.iter().map(|state| (state.as_str(), ctx.t(&format!("state_{}", state.as_str())), chosen == state.as_str())));
     let counties = if caller.bound_to().is_some() {
@@ -100,7 +106,7 @@ async fn list(caller: Caller<SeeClasses>, State(app): State<App>, Query(asked): 
     } else {
         units.iter().map(|unit| (unit.county.to_string(), name(&unit.county), county.as_ref() == Some(&unit.county))).collect()
     };
-    Ok(show(&ListPage { states, counties, lines, totals, ctx }))
+    Ok(show(&ListPage { states, counties, lines, totals, is_cut, ctx }))
 }
 
 #[derive(Template)]

@@ -42,6 +42,8 @@ struct ScorePage {
     height: usize,
     rows: Vec<SignalRow>,
     reasons: Vec<Reason>,
+    missing: Vec<Reason>,
+    missing_title: String,
     cuts: Vec<String>,
     size_title: String,
     size: Vec<String>,
@@ -55,6 +57,7 @@ struct Bar {
     room: i64,
     given: i64,
     cut_x: i64,
+    end_x: i64,
     cut: i64,
     points: String,
 }
@@ -69,6 +72,7 @@ struct SignalRow {
     county: String,
 }
 
+/// What a signal found, or why it could find nothing.
 struct Reason {
     name: String,
     points: i64,
@@ -102,6 +106,9 @@ fn page(ctx: Ctx, e: &Explained) -> ScorePage {
         ("d", x.bands.d.to_string()),
     ];
     let bars = bars(lang, &x.signals);
+    let (reasons, missing) = reasons(lang, e);
+    let missing_points: i64 = missing.iter().map(|reason| reason.points).sum();
+    let missing_values = [("count", missing.len().to_string()), ("points", missing_points.to_string())];
     ScorePage {
         unit: e.unit.clone(),
         title: format!("{} {}", e.institution.clone().unwrap_or_default(), e.class_name.clone().unwrap_or_default()),
@@ -119,7 +126,9 @@ fn page(ctx: Ctx, e: &Explained) -> ScorePage {
         height: bars.len() * ROW + 8,
         bars,
         rows: x.signals.iter().map(|line| signal_row(lang, line)).collect(),
-        reasons: reasons(lang, e),
+        reasons,
+        missing,
+        missing_title: say("explain_missing_list", &missing_values),
         cuts: x.groups.iter().filter(|group| group.cut > 0).map(|group| cut_words(lang, group)).collect(),
         size_title: say("explain_size", &[("size", x.size.size.to_string())]),
         size: size(lang, e),
@@ -129,7 +138,9 @@ fn page(ctx: Ctx, e: &Explained) -> ScorePage {
 
 /// Height of a bar's row, and length of one point.
 const ROW: usize = 24;
-const POINT: i64 = 22;
+const POINT: i64 = 18;
+/// Where bars begin.
+const LEFT: i64 = 170;
 
 /// Signals that could give points; what was given, what a cap took, and what there was room for.
 fn bars(lang: Lang, signals: &[SignalLine]) -> Vec<Bar> {
@@ -139,7 +150,8 @@ fn bars(lang: Lang, signals: &[SignalLine]) -> Vec<Bar> {
         name: signal_name(lang, &line.signal),
         room: line.points_most * POINT,
         given: line.points * POINT,
-        cut_x: 220 + line.points * POINT,
+        cut_x: LEFT + line.points * POINT,
+        end_x: LEFT + line.points_most * POINT + 8,
         cut: line.cut * POINT,
         points: format!("{}/{}", line.points, line.points_most),
     };
@@ -173,21 +185,23 @@ fn usual(usual: Option<Usual>) -> String {
     standing.map_or_else(|| median.to_string(), |s| format!("{median} ({}/{}/{})", s.lower, s.equal, s.higher))
 }
 
-fn reasons(lang: Lang, e: &Explained) -> Vec<Reason> {
+/// What was found, the heaviest first; and what is missing.
+fn reasons(lang: Lang, e: &Explained) -> (Vec<Reason>, Vec<Reason>) {
     let reason = |line: &SignalLine| Reason {
         name: signal_name(lang, &line.signal),
         points: line.points,
         text: match &line.missing_reason {
-            Some(code) => i18n::say(lang, "explain_missing_reason", &[("reason", i18n::phrase(lang, code).to_owned())]),
+            Some(code) => i18n::phrase(lang, code).to_owned(),
             None if lang == Lang::Zh => line.reason_zh.clone(),
             None => line.reason_en.clone(),
         },
         evidence: line.evidence.iter().map(|row| shape::evidence_words(e, row, lang)).collect(),
     };
-    let mut told: Vec<&SignalLine> =
-        e.explanation.signals.iter().filter(|line| line.points_before_cap > 0 || line.permille.is_some_and(|permille| permille > 0)).collect();
-    told.sort_by_key(|line| -line.points);
-    told.into_iter().map(reason).collect()
+    let told = |line: &&SignalLine| line.points_before_cap > 0 || line.permille.is_some_and(|permille| permille > 0);
+    let (mut missing, mut found): (Vec<&SignalLine>, Vec<&SignalLine>) = e.explanation.signals.iter().filter(told).partition(|line| line.is_missing);
+    missing.sort_by_key(|line| -line.points);
+    found.sort_by_key(|line| -line.points);
+    (found.into_iter().map(reason).collect(), missing.into_iter().map(reason).collect())
 }
 
 fn cut_words(lang: Lang, group: &crate::ops::explain::GroupLine) -> String {

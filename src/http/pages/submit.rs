@@ -323,7 +323,7 @@ async fn check_page(
                 ("lessons", received.lessons.to_string()),
                 ("owed", received.owed.to_string()),
             ];
-            page.is_same = !received.is_new || is_same(received);
+            page.is_same = is_same(received);
             page.summary.push(i18n::say(lang, "submit_would_be", &values));
             if received.owed > 0 {
                 page.summary.push(i18n::say(lang, "receive_owed", &[("count", received.owed.to_string())]));
@@ -339,10 +339,10 @@ async fn check_page(
     Ok(page)
 }
 
-/// A dry run says that a version is new; the same documents again make none.
+/// Whether the ledger says what the same week's version before said.
 fn is_same(received: &crate::ops::receive::Received) -> bool {
     let s = &received.submission;
-    received.previous.as_ref().is_some_and(|(previous, _)| previous.week == s.week && previous.version == s.version)
+    received.previous.as_ref().is_some_and(|(previous, _)| previous.week == s.week) && received.changes.is_empty()
 }
 
 fn total_words(lang: i18n::Lang, total: &crate::ops::receive::Total) -> String {

@@ -47,7 +47,7 @@ struct WeekPage {
 /// One step of a week's path.
 struct Step {
     word: &'static str,
-    /// `done`, `here` or `ahead`.
+    /// `past`, `here` or `ahead`.
     class: &'static str,
 }
 
@@ -123,7 +123,7 @@ fn place(due: &WeekDue, status: &WeekStatus) -> usize {
 fn steps(ctx: &Ctx, due: &WeekDue, status: &WeekStatus) -> Vec<Step> {
     let here = place(due, status);
     let class = |at: usize| match at.cmp(&here) {
-        std::cmp::Ordering::Less => "done",
+        std::cmp::Ordering::Less => "past",
         std::cmp::Ordering::Equal => "here",
         std::cmp::Ordering::Greater => "ahead",
     };
@@ -191,7 +191,7 @@ async fn todo(office: &Office, ctx: &Ctx, person: &Person, (due, status): (&Week
                 list.push(Todo { is_overdue: true, ..one(text, "todo_overdue_button", format!("/ceremony/{earlier}")) });
             }
         }
-        list.extend(of_party(ctx, person, due, status));
+        list.push(of_party(ctx, person, due, status));
     }
     if person.is(Role::Bureau) {
         let overdue = list_applications(office, &Filter { is_overdue: true, ..Filter::default() }).await?.len();
@@ -238,7 +238,7 @@ fn of_clerk(ctx: &Ctx, county: &CountyDue, (due, status): (&WeekDue, &WeekStatus
     Todo { text, button: ctx.t(button), href, is_overdue: standing.state == "missing" }
 }
 
-fn of_party(ctx: &Ctx, person: &Person, due: &WeekDue, status: &WeekStatus) -> Option<Todo> {
+fn of_party(ctx: &Ctx, person: &Person, due: &WeekDue, status: &WeekStatus) -> Todo {
     let week = due.week;
     let ceremony = || format!("/ceremony/{week}");
     let (code, button, href) = match status.draw {
@@ -252,10 +252,10 @@ fn of_party(ctx: &Ctx, person: &Person, due: &WeekDue, status: &WeekStatus) -> O
         "revealed" => ("todo_party_draw", "todo_party_ceremony", ceremony()),
         "drawn" => ("todo_party_drawn", "todo_party_list", format!("/list/{week}")),
         "overdue" => ("todo_party_publish", "todo_party_ceremony", ceremony()),
-        _ => return None,
+        _ => ("todo_party_published", "todo_party_classes", format!("/classes?week={week}")),
     };
     let is_overdue = status.draw == "overdue";
-    Some(Todo { text: ctx.say(code, "count", &due.awaited.len()), button: ctx.t(button), href, is_overdue })
+    Todo { text: ctx.say(code, "count", &due.awaited.len()), button: ctx.t(button), href, is_overdue }
 }
 
 fn of_administrator(ctx: &Ctx, person: &Person) -> Vec<Todo> {
