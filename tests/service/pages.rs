@@ -136,7 +136,7 @@ async fn what_a_header_means_is_told_once_and_undone() {
     assert!(!service.get("/submit", &clerk).await.text().contains("技术门类"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn classes_are_searched_and_scores_are_for_those_who_may() {
     let service = Service::new().await;
     let (clerk, analyst, inspector) =
