@@ -12,7 +12,11 @@ use std::collections::BTreeSet;
 async fn the_document_served_is_the_one_committed() {
     let service = Service::new().await;
     let served = service.get("/api/v1/openapi.json", &Who::Nobody).await.done();
-    assert_eq!(&served, document(), "what was typed lost something");
+    for part in ["paths", "components"] {
+        for (name, told) in document()[part].as_object().expect("an object") {
+            assert_eq!(&served[part][name], told, "what was typed lost something of {name}");
+        }
+    }
     let path = root().join("docs/openapi.json");
     let text = format!("{served:#}\n");
     if std::env::var_os("MINGCHOU_REGENERATE").is_some() {

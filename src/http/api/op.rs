@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
         let schema = if self.eat('[') {
             let items = self.read();
             self.eat(']');
-            json!({"type": "array", "items": items})
+            if items == json!({}) { json!({"type": "array"}) } else { json!({"type": "array", "items": items}) }
         } else if self.eat('{') {
             self.object()
         } else if self.eat('(') {
@@ -211,7 +211,15 @@ impl<'a> Reader<'a> {
             }
             self.eat(',');
         }
-        json!({"type": "object", "properties": fields, "required": required, "additionalProperties": false})
+        let mut schema = json!({"type": "object", "additionalProperties": false});
+        // What is empty is left out, as it is where the document is typed.
+        if !fields.is_empty() {
+            schema["properties"] = fields.into();
+        }
+        if !required.is_empty() {
+            schema["required"] = json!(required);
+        }
+        schema
     }
 }
 
