@@ -126,14 +126,14 @@ pub async fn slip(desk: &Desk, args: &SlipArgs, printer: &mut Printer<'_>) -> Re
 
 /// Enters acts that their parties signed; files of one act that were signed in different places are one act.
 pub async fn enter(desk: &Desk, args: &EnterArgs, kind: Option<&'static str>, printer: &mut Printer<'_>) -> Result<Exit> {
-    let mut acts: Vec<SignedAct> = args.acts.iter().map(|path| read_act(path)).collect::<Result<_>>()?;
+    let acts: Vec<SignedAct> = args.acts.iter().map(|path| read_act(path)).collect::<Result<_>>()?;
     if let Some((expected, other)) = kind.and_then(|kind| acts.iter().find(|signed| signed.act.kind() != kind).map(|other| (kind, other))) {
         let found = format!("@act_{}", other.act.kind());
         return Err(Refusal::new("act_kind").with("expected", format!("@act_{expected}")).with("found", found));
     }
     let office = desk.open().await?;
     // Public values typed by several parties are one act; everything else is entered file by file.
-    let merged = if acts.iter().all(|signed| signed.act.kind() == "entropy") { vec![SignedAct::merge(acts.split_off(0))?] } else { join_same(acts) };
+    let merged = SignedAct::join(acts)?;
     let mut is_new = false;
     for signed in merged {
         let act = format!("@act_{}", signed.act.kind());
@@ -168,18 +168,6 @@ async fn warn_unwitnessed(office: &Office, draw: Option<DrawRef>, printer: &mut 
         printer.say("witness_unmet", &[("found", found.to_string()), ("count", asked.to_string())]);
     }
     Ok(())
-}
-
-/// Joins the signatures of files that hold the same act.
-fn join_same(acts: Vec<SignedAct>) -> Vec<SignedAct> {
-    let mut joined: Vec<SignedAct> = Vec::new();
-    for signed in acts {
-        match joined.iter_mut().find(|known| known.act == signed.act) {
-            Some(known) => known.add_signatures(signed.signatures),
-            None => joined.push(signed),
-        }
-    }
-    joined
 }
 
 /// Proposes the substitution of a visit, for all parties to sign.

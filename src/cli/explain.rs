@@ -6,10 +6,10 @@ use super::office::Desk;
 use super::table::{Table, wrap};
 use super::{Exit, Printer};
 use crate::canon::{Code, DrawKind, Result};
+use crate::http::shape::evidence_words;
 use crate::i18n::{self, Lang};
-use crate::ops::explain::{Evidence, Explained, SignalLine, Usual};
+use crate::ops::explain::{Explained, SignalLine, Usual};
 use crate::ops::{self};
-use serde_json::{Value, json};
 
 /// No line that is printed is wider.
 const WIDTH: usize = 100;
@@ -27,7 +27,7 @@ pub async fn explain(desk: &Desk, args: &ExplainArgs, printer: &mut Printer<'_>)
     let office = desk.open().await?;
     let explained = ops::explain::explain_class(&office, name, &unit).await?;
     if args.draw.json {
-        printer.json(&as_json(&explained));
+        printer.json(&crate::http::shape::explained(&explained));
         return Ok(Exit::Done);
     }
     head(&explained, printer);
@@ -38,27 +38,6 @@ pub async fn explain(desk: &Desk, args: &ExplainArgs, printer: &mut Printer<'_>)
     printer.line("");
     wrapped(printer, "explain_caution", &[], 0);
     Ok(Exit::Done)
-}
-
-/// Keys stay as they are for pages; sentences in both languages stand beside their codes.
-fn as_json(explained: &Explained) -> Value {
-    let mut value = serde_json::to_value(explained).unwrap_or_default();
-    let lines = value.get_mut("signals").and_then(Value::as_array_mut);
-    for (line, signal) in lines.into_iter().flatten().zip(&explained.explanation.signals) {
-        let name = format!("signal_{}", signal.signal);
-        line["name_zh"] = json!(i18n::phrase(Lang::Zh, &name));
-        line["name_en"] = json!(i18n::phrase(Lang::En, &name));
-        let rows = line.get_mut("evidence").and_then(Value::as_array_mut);
-        for (row, of) in rows.into_iter().flatten().zip(&signal.evidence) {
-            row["zh"] = json!(in_words(explained, of, Lang::Zh));
-            row["en"] = json!(in_words(explained, of, Lang::En));
-        }
-        if let Some(code) = &signal.missing_reason {
-            line["reason_zh"] = json!(i18n::say(Lang::Zh, code, &[]));
-            line["reason_en"] = json!(i18n::say(Lang::En, code, &[]));
-        }
-    }
-    value
 }
 
 fn wrapped(printer: &mut Printer, code: &str, values: &[(&'static str, String)], indent: usize) {
@@ -149,7 +128,7 @@ fn reasons(e: &Explained, printer: &mut Printer) {
         let reason = if printer.lang == Lang::Zh { &line.reason_zh } else { &line.reason_en };
         printer.line(&wrap(&format!("{} +{}  {reason}", line.signal, line.points), WIDTH, 8));
         for row in &line.evidence {
-            printer.line(&wrap(&format!("      · {}", in_words(e, row, printer.lang)), WIDTH, 8));
+            printer.line(&wrap(&format!("      · {}", evidence_words(e, row, printer.lang)), WIDTH, 8));
         }
     }
     if missing.is_empty() {
@@ -164,51 +143,10 @@ fn reasons(e: &Explained, printer: &mut Printer) {
     }
 }
 
-/// A row of evidence as its sentence; numbers are also given as shares of a hundred.
-fn in_words(e: &Explained, row: &Evidence, lang: Lang) -> String {
-    const NUMBERS: [(&str, &str); 6] = [("n1", "p1"), ("n2", "p2"), ("n3", "p3"), ("n4", "p4"), ("n5", "p5"), ("n6", "p6")];
-    let phrase = |code| i18n::phrase(lang, code).to_owned();
-    // The other time of the same day needs no date.
-    let day = row.at.as_deref().and_then(|at| at.get(..11)).unwrap_or("\n");
-    let other_at = row.other_at.as_deref().map_or("", |other| other.strip_prefix(day).unwrap_or(other));
-    let or_unknown = |text: &Option<String>, code| text.clone().unwrap_or_else(|| phrase(code));
-    let mut values = vec![
-        ("at", row.at.clone().unwrap_or_default()),
-        ("other_at", other_at.to_owned()),
-        ("unit", row.unit.clone().unwrap_or_default()),
-        ("institution", or_unknown(&row.institution, "evidence_institution")),
-        ("teacher", or_unknown(&row.teacher, "evidence_teacher")),
-        ("occupation", or_unknown(&e.occupation, "evidence_occupation")),
-        ("level", e.level.clone().unwrap_or_default()),
-        ("persons", persons(row, lang)),
-        ("count", row.count.unwrap_or(1).to_string()),
-    ];
-    for ((number, share), &value) in NUMBERS.into_iter().zip(&row.numbers) {
-        values.push((number, value.to_string()));
-        values.push((share, format!("{}.{}%", value.div_euclid(10), value.rem_euclid(10))));
-    }
-    i18n::say(lang, &format!("evidence_{}", row.what), &values)
-}
-
-/// Trainees by their masked names, or else by the rows of the roster in which they stand.
-fn persons(row: &Evidence, lang: Lang) -> String {
-    let (list, rows) = (if lang == Lang::Zh { "、" } else { ", " }, row.rows.iter().map(ToString::to_string).collect::<Vec<_>>());
-    let is_more = row.count.is_some_and(|count| usize::try_from(count).is_ok_and(|count| count > rows.len()));
-    let told = if rows.is_empty() {
-        i18n::say(lang, "evidence_person", &[])
-    } else if row.persons.is_empty() {
-        i18n::say(lang, if rows.len() > 1 { "evidence_rows" } else { "evidence_row" }, &[("rows", rows.join(list))])
-    } else {
-        let named = |(name, row): (&String, &String)| i18n::say(lang, "evidence_named", &[("name", name.clone()), ("rows", row.clone())]);
-        row.persons.iter().zip(&rows).map(named).collect::<Vec<_>>().join(list)
-    };
-    if is_more { i18n::say(lang, "evidence_more", &[("persons", told)]) } else { told }
-}
-
 fn groups(e: &Explained, printer: &mut Printer) {
     for group in e.explanation.groups.iter().filter(|group| group.cut > 0) {
         let values = [
-            ("group", super::model::named(printer.lang, &format!("@group_{}", group.group))),
+            ("group", crate::http::shape::named(printer.lang, &format!("@group_{}", group.group))),
             ("before", group.points_before_cap.to_string()),
             ("cap", group.cap.to_string()),
             ("cut", group.cut.to_string()),

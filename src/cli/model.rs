@@ -3,13 +3,14 @@
 use super::office::Desk;
 use super::table::{Table, wrap};
 use super::{Exit, Printer};
-use crate::canon::{Refusal, Result};
-use crate::i18n::{self, Lang, find_sentence};
+use crate::canon::Result;
+use crate::http::shape;
+use crate::i18n;
 use crate::ops::model::{ActView, ModelView, Shown};
 use crate::ops::office::read_text;
 use crate::ops::{self, Office};
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args, Debug)]
@@ -74,7 +75,7 @@ pub async fn model(desk: &Desk, args: &ModelArgs, printer: &mut Printer<'_>) -> 
     match &args.action {
         ModelAction::Propose { file, by, note, json } => {
             let text = read_text(file)?;
-            require_sentences(&ops::model::show_file(&text)?)?;
+            shape::require_sentences(&ops::model::show_file(&text)?)?;
             let (view, is_new) = ops::model::propose(&office, &text, by, note.as_deref()).await?;
             tell(&view, is_new, "model_proposed", *json, printer);
         }
@@ -101,14 +102,6 @@ async fn find(office: &Office, name: &str) -> Result<Shown> {
     match ops::model::show(office, name).await {
         Err(refusal) if refusal.code == "model_unknown" && Path::new(name).is_file() => ops::model::show_file(&read_text(Path::new(name))?),
         found => found,
-    }
-}
-
-/// A missing input must be told in words, so its reason needs a sentence.
-fn require_sentences(shown: &Shown) -> Result<()> {
-    match shown.card.signals.iter().find(|signal| find_sentence(signal.missing_reason.as_str()).is_none()) {
-        Some(signal) => Err(Refusal::new("model_reason_unknown").with("signal", &signal.id).with("found", &signal.missing_reason)),
-        None => Ok(()),
     }
 }
 
@@ -167,7 +160,7 @@ fn tell_act(act: &ActView, printer: &mut Printer) {
 
 fn show(shown: &Shown, json: bool, printer: &mut Printer) {
     if json {
-        printer.json(&as_json(shown));
+        printer.json(&shape::model(shown));
         return;
     }
     let card = &shown.card;
@@ -194,7 +187,7 @@ fn show(shown: &Shown, json: bool, printer: &mut Printer) {
     printer.line(&wrap(&text, 100, 0));
     for (index, group) in card.groups.iter().enumerate() {
         printer.line("");
-        printer.say("model_show_group", &[("group", named(printer.lang, &format!("@group_{}", group.id))), ("cap", group.cap.to_string())]);
+        printer.say("model_show_group", &[("group", shape::named(printer.lang, &format!("@group_{}", group.id))), ("cap", group.cap.to_string())]);
         let heads = ["model_head_signal", "model_head_bins", "model_head_missing"];
         let mut table = Table::new(heads.iter().map(|head| printer.text(head, &[])).collect());
         for signal in card.signals.iter().filter(|signal| signal.group == index) {
@@ -225,44 +218,16 @@ pub fn permille_times(value: i64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn as_json(shown: &Shown) -> Value {
-    let card: Value = serde_json::from_str(shown.card.record()).unwrap_or_default();
-    json!({"model": shown.view, "sha256": shown.card.hash(), "scorecard": card, "source": shown.source})
-}
-
 fn diff(before: &Shown, after: &Shown, json: bool, printer: &mut Printer) {
-    let found = ops::model::diff(before, after);
-    let say = |lang: Lang, code: &str, values: &[(&'static str, String)]| {
-        let values: Vec<(&'static str, String)> = values.iter().map(|(name, value)| (*name, named(lang, value))).collect();
-        i18n::say(lang, code, &values)
-    };
     if json {
-        let line = |d: &ops::model::Difference| {
-            let values: serde_json::Map<String, Value> =
-                d.values.iter().map(|(name, value)| ((*name).to_owned(), json!(value.trim_start_matches('@')))).collect();
-            json!({"code": d.code, "values": values, "zh": say(Lang::Zh, d.code, &d.values), "en": say(Lang::En, d.code, &d.values)})
-        };
-        let lines: Vec<Value> = found.iter().map(line).collect();
-        let model = |shown: &Shown| json!({"name": shown.card.name, "sha256": shown.card.hash()});
-        printer.json(&json!({"before": model(before), "after": model(after), "differences": lines}));
+        printer.json(&shape::differences(before, after));
         return;
     }
+    let found = ops::model::diff(before, after);
     let values = [("before", before.card.name.to_string()), ("after", after.card.name.to_string()), ("count", found.len().to_string())];
     printer.say(if found.is_empty() { "diff_none" } else { "diff_title" }, &values);
     for difference in &found {
-        let text = say(printer.lang, difference.code, &difference.values);
+        let text = shape::difference(printer.lang, difference);
         printer.line(&format!("  {}", wrap(&text, 98, 4)));
-    }
-}
-
-/// A word of ours in the language; a group that has none goes by its code.
-pub fn named(lang: Lang, value: &str) -> String {
-    let Some(code) = value.strip_prefix('@') else { return value.to_owned() };
-    if find_sentence(code).is_none() {
-        return code.trim_start_matches("group_").to_owned();
-    }
-    match code.strip_prefix("signal_") {
-        Some(id) => format!("{id} {}", i18n::phrase(lang, code)),
-        None => i18n::phrase(lang, code).to_owned(),
     }
 }

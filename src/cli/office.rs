@@ -4,8 +4,9 @@ use super::ceremony::DrawArgs;
 use super::{Exit, Printer, table::Table};
 use crate::bundle::{Files, files as bundle_files};
 use crate::canon::json::parse_record;
-use crate::canon::{Code, Hash, Refusal, Result, Time, Week};
+use crate::canon::{Hash, Refusal, Result, Time, Week};
 use crate::draw::{Ceremony, DrawPlan, Transcript};
+use crate::http::shape;
 use crate::ops::freeze::PlanFile;
 use crate::ops::office::{Clock, read_text, write_whole};
 use crate::ops::status::WeekStatus;
@@ -150,9 +151,7 @@ pub async fn score(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> R
     let (known, scores) = ops::score::score_week(&office, week).await?;
     let model = ops::model::scored_by(&office).await?;
     if args.json {
-        let flags: std::collections::BTreeMap<&str, _> = known.in_frame.iter().map(|c| (c.unit.as_str(), &c.flags)).collect();
-        let left_out: Vec<&Code> = known.left_out.iter().map(|class| &class.unit).collect();
-        printer.json(&json!({"week": week, "model": model, "classes": scores.units, "flags": flags, "left_out": left_out, "score_sum": scores.sum_scores, "lambda_permille": scores.lambda_permille}));
+        printer.json(&shape::scores(week, &known, &scores, &model));
         return Ok(Exit::Done);
     }
     let mut ranked: Vec<_> = scores.units.iter().zip(&known.in_frame).collect();
@@ -196,7 +195,7 @@ pub async fn freeze(desk: &Desk, args: &FreezeArgs, printer: &mut Printer<'_>) -
     }
     let plan = &frozen.plan;
     if args.json {
-        printer.json(&json!({"plan_hash": frozen.hash, "new": frozen.is_new, "plan": plan, "left_out": frozen.left_out}));
+        printer.json(&shape::frozen(&frozen));
         return Ok(Exit::Done);
     }
     let values = [
@@ -226,14 +225,7 @@ pub fn report(is_new: bool, json: bool, done: &'static str, values: &[(&'static 
 pub async fn list(desk: &Desk, args: &ListArgs, printer: &mut Printer<'_>) -> Result<Exit> {
     let office = desk.open().await?;
     let list = ops::list::inspection_list(&office, args.draw.name()?).await?;
-    let visits: Vec<_> = list
-        .visits
-        .iter()
-        .map(|v| {
-            json!({"unit": v.unit, "team": v.team, "certain": v.is_certain, "substitute": v.is_substitute, "borrowed": v.borrowed,
-                   "county": v.county, "row": v.row, "lessons": v.lessons})
-        })
-        .collect();
+    let visits = shape::visits(&list);
     super::party::refuse_in_data(&args.out)?;
     write_whole(&args.out, &ops::list::to_workbook(list)?)?;
     if args.draw.json {

@@ -2,7 +2,8 @@
 
 use super::{Exit, Printer, table::Table};
 use crate::canon::Week;
-use crate::domain::{DocumentKind, Finding, Person, PersonalText, ReportingUnit, Severity};
+use crate::domain::{DocumentKind, Finding, Person, PersonalText, ReportingUnit};
+use crate::http::shape;
 use crate::ingest::{Context, Reading, Rows};
 use crate::ops::{self, mapping::Told};
 use serde_json::{Value, json};
@@ -33,7 +34,7 @@ pub fn run(args: &Args, units: &[ReportingUnit], told: &Told, printer: &mut Prin
     reading.findings.extend(ops::receive::check_reading(&reading, week)?);
     if let Some(path) = &args.marked {
         let file = ops::receive::HandedIn { name: name.clone(), bytes };
-        let bytes = super::receive::marked(&file, &reading.findings.iter().collect::<Vec<_>>(), printer)?;
+        let bytes = shape::marked(&file.name, &file.bytes, &reading.findings.iter().collect::<Vec<_>>(), printer.lang)?;
         ops::office::write_whole(path, &bytes)?;
     }
     if args.json {
@@ -47,7 +48,7 @@ pub fn run(args: &Args, units: &[ReportingUnit], told: &Told, printer: &mut Prin
 fn to_json(reading: &Reading, printer: &Printer) -> Value {
     let rows = rows_json(&reading.rows);
     let columns: serde_json::Map<String, Value> = reading.columns.iter().map(|(name, text)| ((*name).to_owned(), json!(text))).collect();
-    let findings: Vec<Value> = reading.findings.iter().map(|finding| finding_json(finding, printer)).collect();
+    let findings: Vec<Value> = reading.findings.iter().map(|finding| shape::finding(finding, printer.lang)).collect();
     json!({
         "kind": reading.kind.map(DocumentKind::as_str), "county": reading.county, "week": reading.stated_week,
         "filled_on": reading.filled_on, "columns": columns, "rows": rows, "findings": findings,
@@ -80,39 +81,13 @@ fn rows_json(rows: &Rows) -> Vec<Value> {
     }
 }
 
-/// A finding with its sentence.
-pub fn finding_json(finding: &Finding, printer: &Printer) -> Value {
-    let place = &finding.place;
-    json!({
-        "code": finding.code, "severity": finding.severity, "file": place.file, "sheet": place.sheet, "row": place.row, "cell": place.cell,
-        "value": finding.value, "message": message(finding, printer),
-    })
-}
-
-/// The finding's sentence, with its place's and its value's names filled in.
-pub fn message(finding: &Finding, printer: &Printer) -> String {
-    let mut values = finding.values.clone();
-    values.push(("value", finding.value.clone().unwrap_or_default()));
-    values.push(("row", finding.place.row.map(|row| row.to_string()).unwrap_or_default()));
-    values.push(("sheet", finding.place.sheet.clone().unwrap_or_default()));
-    printer.text(finding.code, &values)
-}
-
-pub fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::MustMend => "severity_must_mend",
-        Severity::ShouldExplain => "severity_should_explain",
-        Severity::Information => "severity_information",
-    }
-}
-
 pub fn print_finding(finding: &Finding, names_file: bool, printer: &mut Printer) {
     let place = &finding.place;
     let cell = place.cell.clone().or_else(|| place.row.map(|row| printer.text("finding_row", &[("row", row.to_string())])));
     let place: Vec<String> =
         [Some(place.file.clone()).filter(|file| names_file && !file.is_empty()), place.sheet.clone(), cell].into_iter().flatten().collect();
-    let severity = severity_word(finding.severity);
-    let text = format!("  [{}] {} {}  {}", finding.code, printer.text(severity, &[]), place.join(" "), message(finding, printer));
+    let severity = shape::severity_word(finding.severity);
+    let text = format!("  [{}] {} {}  {}", finding.code, printer.text(severity, &[]), place.join(" "), shape::message(finding, printer.lang));
     printer.line(&text);
 }
 

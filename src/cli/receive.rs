@@ -4,7 +4,7 @@ use super::office::Desk;
 use super::{Exit, Printer, progress::Working, read, table::Table};
 use crate::canon::{Code, Refusal, Result, Week};
 use crate::domain::{DocumentKind, Finding};
-use crate::ops::back::{FindingsRow, FindingsTable, Mark};
+use crate::http::shape;
 use crate::ops::office::write_whole;
 use crate::ops::receive::{ChangeKind, HandedIn, Manner, Received, receive_submission};
 use crate::ops::{self, Office};
@@ -59,7 +59,7 @@ pub async fn receive(desk: &Desk, args: &ReceiveArgs, printer: &mut Printer<'_>)
         give_back(&office, &received, &receipt, folder, &args.files, printer).await?;
     }
     if args.json {
-        let mut value = to_json(&received, printer);
+        let mut value = shape::received(&received, printer.lang);
         value["dry_run"] = json!(args.dry_run);
         value["receipt"] = serde_json::to_value(&receipt).unwrap_or_default();
         printer.json(&value);
@@ -72,17 +72,6 @@ pub async fn receive(desk: &Desk, args: &ReceiveArgs, printer: &mut Printer<'_>)
     Ok(Exit::Done)
 }
 
-fn to_json(received: &Received, printer: &Printer) -> Value {
-    let s = &received.submission;
-    let findings: Vec<_> = received.findings.iter().map(|finding| read::finding_json(finding, printer)).collect();
-    let documents: Vec<_> = received.documents.iter().map(|d| json!({"sha256": d.sha256, "kind": d.kind, "file": d.file_name})).collect();
-    let facts: Vec<_> = received.facts.iter().map(|f| json!({"kind": f.kind.as_str(), "sha256": f.sha256, "rows": f.rows})).collect();
-    json!({
-        "county": s.county, "week": s.week, "version": s.version, "at": s.at, "new": received.is_new, "rows": s.rows,
-        "changes": received.changes, "totals": received.totals, "owed": received.owed, "lessons": received.lessons, "leaf": s.leaf_index, "documents": documents, "facts": facts, "findings": findings,
-    })
-}
-
 /// Writes what goes back to the county into a folder: findings, receipt, and each document at hand with its cells marked.
 async fn give_back(
     office: &Office,
@@ -93,7 +82,7 @@ async fn give_back(
     printer: &Printer<'_>,
 ) -> Result<()> {
     let written = |path: PathBuf, bytes: &[u8]| write_whole(&path, bytes);
-    let findings = serde_json::to_vec_pretty(&to_json(received, printer)).unwrap_or_default();
+    let findings = serde_json::to_vec_pretty(&shape::received(received, printer.lang)).unwrap_or_default();
     written(folder.join("核验意见.json"), &findings)?;
     if let Some(receipt) = receipt {
         written(folder.join("回执.json"), &receipt.to_bytes())?;
@@ -101,58 +90,12 @@ async fn give_back(
     }
     for file in hand_in(files)? {
         let sheets = ops::back::sheet_names(&file.bytes);
-        let findings: Vec<&Finding> = received.findings.iter().filter(|finding| concerns(finding, &file.name, &sheets)).collect();
+        let findings: Vec<&Finding> = received.findings.iter().filter(|finding| shape::concerns(finding, &file.name, &sheets)).collect();
         // 台账.xls and 台账.xlsx both come back.
         let end = if file.name.to_lowercase().ends_with(".xlsx") { "" } else { ".xlsx" };
-        written(folder.join(format!("标注_{}{end}", file.name)), &marked(&file, &findings, printer)?)?;
+        written(folder.join(format!("标注_{}{end}", file.name)), &shape::marked(&file.name, &file.bytes, &findings, printer.lang)?)?;
     }
     Ok(())
-}
-
-/// Whether a finding is about a file. One that names none is of a version without documents, and goes by the sheet.
-fn concerns(finding: &Finding, file: &str, sheets: &[String]) -> bool {
-    let place = &finding.place;
-    place.file == file || place.file.is_empty() && place.sheet.as_ref().is_none_or(|sheet| sheets.contains(sheet))
-}
-
-/// A document with its findings marked in it and listed on a sheet of its own.
-pub fn marked(file: &HandedIn, findings: &[&Finding], printer: &Printer) -> Result<Vec<u8>> {
-    let word = |code: &str| printer.text(code, &[]);
-    let marks: Vec<Mark> = findings.iter().map(|finding| mark(finding, printer)).collect();
-    let rows = findings.iter().enumerate().map(|(at, finding)| FindingsRow {
-        severity: finding.severity,
-        cells: vec![
-            (at + 1).to_string(),
-            word(read::severity_word(finding.severity)),
-            finding.code.to_owned(),
-            finding.place.sheet.clone().unwrap_or_default(),
-            finding
-                .place
-                .cell
-                .clone()
-                .or_else(|| finding.place.row.map(|row| printer.text("finding_row", &[("row", row.to_string())])))
-                .unwrap_or_default(),
-            finding.value.clone().unwrap_or_default(),
-            read::message(finding, printer),
-        ],
-        sheet: finding.place.sheet.clone(),
-        cell: finding.place.cell.clone().or_else(|| finding.place.row.map(|row| format!("A{row}"))),
-    });
-    let heads = ["back_number", "back_severity", "back_code", "back_sheet", "back_cell", "back_value", "back_message"];
-    let table = FindingsTable {
-        name: word("back_sheet_name"),
-        title: printer.text("back_title", &[("file", file.name.clone()), ("count", findings.len().to_string())]),
-        head: heads.iter().map(|head| word(head)).collect(),
-        rows: rows.collect(),
-        replaces: None,
-    };
-    ops::back::marked(&file.bytes, &marks, &table)
-}
-
-fn mark(finding: &Finding, printer: &Printer) -> Mark {
-    let place = &finding.place;
-    let text = format!("[{}] {}：{}", finding.code, printer.text(read::severity_word(finding.severity), &[]), read::message(finding, printer));
-    Mark { sheet: place.sheet.clone(), row: place.row, cell: place.cell.clone(), severity: finding.severity, text }
 }
 
 fn print_received(received: &Received, args: &ReceiveArgs, printer: &mut Printer) {

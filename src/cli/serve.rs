@@ -4,7 +4,7 @@ use super::office::Desk;
 use super::{Exit, Printer};
 use crate::canon::{Code, Refusal, Result};
 use crate::domain::Role;
-use crate::http::{App, Settings};
+use crate::http::{App, Limits, Settings};
 use crate::ops::account::{self, NewAccount};
 use crate::ops::{self, Chance};
 use clap::Args;
@@ -18,15 +18,22 @@ pub struct ServeArgs {
     /// A proxy before it speaks TLS.
     #[arg(long)]
     pub behind_tls: bool,
+    /// By one session or token; five times as many from one address.
+    #[arg(long, default_value_t = Limits::default().caller, value_parser = clap::value_parser!(u32).range(1..=1_000_000), value_name = "N")]
+    pub requests_per_minute: u32,
 }
 
 pub async fn serve(desk: &Desk, args: &ServeArgs, printer: &mut Printer<'_>) -> Result<Exit> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("mingchou=info,warn"));
+    // Where another subscriber is there already, it stays.
+    let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).try_init();
     let office = desk.open().await?;
     let is_set_up = account::is_set_up(&office).await?;
     // Short enough to be typed from a screen; good for this run of the process alone.
     let code = Chance::System.secret()?.to_hex().get(..8).unwrap_or_default().to_owned();
     let set_up_code = if is_set_up { String::new() } else { code.clone() };
-    let app = App::new(office, Settings { is_secure: args.behind_tls, set_up_code });
+    let limits = Limits { caller: args.requests_per_minute, address: args.requests_per_minute.saturating_mul(5) };
+    let app = App::new(office, Settings { is_secure: args.behind_tls, set_up_code, limits, ..Settings::default() });
     let ready = |address: SocketAddr| {
         printer.say("serve_ready", &[("address", address.to_string())]);
         if !is_set_up {

@@ -9,7 +9,6 @@ use crate::tlog::vkey::is_name;
 use crate::tlog::witness::{Memory, Request, judge};
 use crate::tlog::{Checkpoint, KeyType, NoteKey, VerifierKey};
 use clap::Args;
-use serde_json::json;
 use std::path::{Path, PathBuf};
 
 #[derive(Args, Debug)]
@@ -170,8 +169,7 @@ pub async fn witnesses(desk: &Desk, args: &WitnessesArgs, printer: &mut Printer<
     let (size, states) = ops::witness::list_witnesses(&office).await?;
     let policy = ops::witness::policy(&office).await?;
     if args.json {
-        let list: Vec<_> = states.iter().map(|state| json!({"owner": state.owner, "key": state.key.to_string(), "seen": state.seen})).collect();
-        printer.json(&json!({"size": size, "policy": policy, "witnesses": list}));
+        printer.json(&crate::http::shape::witnesses(size, policy, &states));
         return Ok(Exit::Done);
     }
     let mut table = Table::new(["witness_owner", "witness_name", "witness_seen"].iter().map(|head| printer.text(head, &[])).collect());

@@ -84,6 +84,14 @@ impl<R: Right> Caller<R> {
         if sees_all { None } else { self.person.county.as_ref() }
     }
 
+    /// The county that is meant: the one asked for, if the caller sees it, else the caller's own.
+    pub fn county(&self, asked: Option<Code>) -> Result<Option<Code>> {
+        match asked {
+            Some(county) => self.sees(&county).map(|()| Some(county)),
+            None => Ok(self.bound_to().cloned()),
+        }
+    }
+
     /// Refuses what belongs to another county, in the words for what isn't there.
     pub fn sees(&self, county: &Code) -> Result<()> {
         match self.bound_to() {
@@ -114,7 +122,7 @@ impl<R: Right> FromRequestParts<App> for Caller<R> {
 }
 
 /// Who asks, by bearer token or by session.
-async fn find(parts: &Parts, app: &App) -> Result<Option<Person>> {
+pub async fn find(parts: &Parts, app: &App) -> Result<Option<Person>> {
     if let Some(token) = bearer(&parts.headers) {
         return account::find_system(&app.office, token).await;
     }
@@ -139,7 +147,7 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 

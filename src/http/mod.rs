@@ -3,13 +3,19 @@
 //! Rights are types of a handler's arguments (`guard.rs`), so a route without one is public and says so by its shape.
 
 pub mod api;
+pub mod basket;
 pub mod guard;
+mod keep;
+mod limit;
+mod observe;
 pub mod pages;
 mod problem;
 mod serve;
+pub mod shape;
 
+pub use limit::Limits;
 pub use problem::Failed;
-pub use serve::{App, Settings, router, routes, serve};
+pub use serve::{App, BODY_BYTES, Settings, ops, router, routes, serve, serve_until};
 
 use crate::i18n::Lang;
 

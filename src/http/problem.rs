@@ -34,16 +34,28 @@ pub async fn not_found() -> Failed {
 
 fn status_of(code: &str) -> StatusCode {
     match code {
-        "not_found" | "account_unknown" | "model_unknown" => StatusCode::NOT_FOUND,
+        "not_found"
+        | "account_unknown"
+        | "model_unknown"
+        | "application_unknown"
+        | "rule_unknown"
+        | "witness_unknown"
+        | "not_frozen"
+        | "explain_unknown"
+        | "open_unknown" => StatusCode::NOT_FOUND,
         "sign_in_needed" | "sign_in_wrong" | "sign_in_code" => StatusCode::UNAUTHORIZED,
         "sign_in_locked" | "too_many" => StatusCode::TOO_MANY_REQUESTS,
         "right_missing" | "form_token" => StatusCode::FORBIDDEN,
-        "store_taken" | "account_taken" | "account_set_up" => StatusCode::CONFLICT,
+        "store_taken" | "account_taken" | "account_set_up" | "request_under_way" => StatusCode::CONFLICT,
         "body_large" => StatusCode::PAYLOAD_TOO_LARGE,
-        "store_unreachable" | "store_busy" => StatusCode::SERVICE_UNAVAILABLE,
-        "store_failed" | "store_schema" | "chance_failed" | "facts_failed" | "file_failed" => StatusCode::INTERNAL_SERVER_ERROR,
+        "request_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "request_method" => StatusCode::METHOD_NOT_ALLOWED,
+        "store_unreachable" | "store_busy" | "request_slow" => StatusCode::SERVICE_UNAVAILABLE,
+        "store_failed" | "store_schema" | "chance_failed" | "facts_failed" | "file_failed" | "file_missing" | "server_broken" => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
         code if code.ends_with("_malformed") => StatusCode::BAD_REQUEST,
-        "request_body" | "request_query" => StatusCode::BAD_REQUEST,
+        "request_body" | "request_query" | "request_path" | "request_odd" | "idempotency_key" => StatusCode::BAD_REQUEST,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
@@ -64,9 +76,56 @@ pub async fn render(request: Request, next: Next) -> Response {
     response
 }
 
-fn word(response: Response, path: &str, is_system: bool, is_read: bool, lang: Lang) -> Response {
-    match response.extensions().get::<Failed>() {
-        None => response,
+fn word(mut response: Response, path: &str, is_system: bool, is_read: bool, lang: Lang) -> Response {
+    if let Some(refusal) = unworded(&response) {
+        response.extensions_mut().insert(Failed(refusal));
+    }
+    let told = answer(&response, path, is_system, is_read, lang);
+    let Some(mut told) = told else { return response };
+    // What was said beside the refusal stays: how long to wait, what may be asked.
+    for name in [header::RETRY_AFTER, header::ALLOW] {
+        if let Some(value) = response.headers().get(&name) {
+            told.headers_mut().insert(name, value.clone());
+        }
+    }
+    told
+}
+
+/// What the library refused by itself, in plain text or none at all.
+fn unworded(response: &Response) -> Option<Refusal> {
+    let status = response.status();
+    let is_worded = response.extensions().get::<Failed>().is_some() || !(status.is_client_error() || status.is_server_error());
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if is_worded || !(kind.is_empty() || kind.starts_with("text/plain")) {
+        return None;
+    }
+    Some(match status {
+        StatusCode::NOT_FOUND => Refusal::new("not_found"),
+        StatusCode::METHOD_NOT_ALLOWED => Refusal::new("request_method"),
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new("body_large"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Refusal::new("request_type"),
+        StatusCode::SERVICE_UNAVAILABLE => Refusal::new("request_slow"),
+        status if status.is_server_error() => Refusal::new("server_broken"),
+        _ => Refusal::new("request_odd"),
+    })
+}
+
+/// Refuses before anything is read what no handler should have to think of: a character that no database keeps, and a
+/// body that says itself that it is too large.
+pub async fn refuse_odd(request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > super::serve::BODY_BYTES) {
+        return Failed(Refusal::new("body_large")).into_response();
+    }
+    if request.uri().to_string().contains("%00") {
+        return Failed(Refusal::new("request_odd")).into_response();
+    }
+    next.run(request).await
+}
+
+fn answer(response: &Response, path: &str, is_system: bool, is_read: bool, lang: Lang) -> Option<Response> {
+    Some(match response.extensions().get::<Failed>() {
+        None => return None,
         Some(Failed(refusal)) if is_system => details(refusal, lang),
         Some(Failed(refusal)) if refusal.code == "sign_in_needed" => {
             // Afterwards one is where one wanted to go, if going there does nothing.
@@ -74,7 +133,7 @@ fn word(response: Response, path: &str, is_system: bool, is_read: bool, lang: La
             Redirect::to(&next).into_response()
         }
         Some(Failed(refusal)) => page(refusal, lang),
-    }
+    })
 }
 
 /// `{"type", "title", "status", "code", "detail", "values"}`.
@@ -104,7 +163,16 @@ fn told(refusal: &Refusal, status: StatusCode, lang: Lang) -> String {
         tracing::error!(code = refusal.code, values = ?refusal.values, "failed");
         return i18n::say(lang, "server_failed", &[("code", refusal.code.to_owned())]);
     }
-    i18n::say(lang, refusal.code, &refusal.values)
+    sentence(refusal, lang)
+}
+
+/// The sentence of a refusal; one that rests on a finding gets the finding's sentence as its reason.
+pub fn sentence(refusal: &Refusal, lang: Lang) -> String {
+    let mut values = refusal.values.clone();
+    if let Some((_, code)) = refusal.values.iter().find(|(name, _)| *name == "finding") {
+        values.push(("reason", i18n::say(lang, code, &refusal.values)));
+    }
+    i18n::say(lang, refusal.code, &values)
 }
 
 fn page(refusal: &Refusal, lang: Lang) -> Response {

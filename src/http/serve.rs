@@ -1,5 +1,10 @@
 //! The router with everything that holds for every request, and the process around it.
 
+use super::api::op::Op;
+use super::basket::Basket;
+use super::keep::{UnderWay, keep};
+use super::limit::{Limiter, Limits, limit};
+use super::observe::{Metrics, observe};
 use super::{api, pages, problem};
 use crate::canon::{Refusal, Result};
 use crate::ops::Office;
@@ -7,8 +12,8 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +22,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 /// Bytes of a request: a county's workbooks of a week.
-const BODY_BYTES: usize = 64 << 20;
+pub const BODY_BYTES: usize = 64 << 20;
 /// A request that takes longer is ended; reading a week's workbooks takes a few seconds.
 const REQUEST_SECONDS: u64 = 120;
 
@@ -26,22 +31,51 @@ const REQUEST_SECONDS: u64 = 120;
 pub struct App {
     pub office: Arc<Office>,
     pub settings: Arc<Settings>,
-    pub metrics: PrometheusHandle,
+    pub metrics: Arc<Metrics>,
+    pub limiter: Arc<Limiter>,
+    pub under_way: Arc<UnderWay>,
+    pub basket: Arc<Basket>,
 }
 
 /// How the service is run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Settings {
     /// Reached over TLS, by a proxy before it: cookies are for that alone.
     pub is_secure: bool,
     /// What the first visitor must know to set the installation up.
     pub set_up_code: String,
+    pub limits: Limits,
+    /// After so long a request is ended.
+    pub patience: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let patience = Duration::from_secs(REQUEST_SECONDS);
+        Self { is_secure: false, set_up_code: String::new(), limits: Limits::default(), patience }
+    }
 }
 
 impl App {
     pub fn new(office: Office, settings: Settings) -> Self {
-        let metrics = PrometheusBuilder::new().build_recorder().handle();
-        Self { office: Arc::new(office), settings: Arc::new(settings), metrics }
+        Self {
+            office: Arc::new(office),
+            settings: Arc::new(settings),
+            metrics: Arc::default(),
+            limiter: Arc::default(),
+            under_way: Arc::default(),
+            basket: Arc::default(),
+        }
+    }
+}
+
+impl App {
+    /// Brings the log's files up to date after an act. They follow from the database: what fails here is made good by
+    /// the next act, and the act itself stands.
+    pub async fn write_tiles(&self) {
+        if let Err(refusal) = crate::ops::tiles::write_tiles(&self.office).await {
+            tracing::error!(code = refusal.code, "the log's files are behind");
+        }
     }
 }
 
@@ -50,6 +84,7 @@ impl App {
 pub struct Routes {
     router: Router<App>,
     list: Vec<(&'static str, &'static str)>,
+    ops: Vec<Op>,
 }
 
 impl Routes {
@@ -66,6 +101,15 @@ impl Routes {
     }
 }
 
+/// Routes of the interface, which tell what they are.
+impl Routes {
+    pub fn op<H: Handler<T, App>, T: 'static>(mut self, op: Op, handler: H) -> Self {
+        self = if op.method == "POST" { self.post(op.path, handler) } else { self.get(op.path, handler) };
+        self.ops.push(op);
+        self
+    }
+}
+
 /// Every route there is, in the order of the files that have them.
 fn all() -> Routes {
     api::routes(pages::routes(Routes::default()))
@@ -76,18 +120,28 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
     all().list
 }
 
+/// Every operation of the interface.
+pub fn ops() -> Vec<Op> {
+    all().ops
+}
+
 /// The whole service.
 pub fn router(app: App) -> Router {
     let fixed = |name: HeaderName, value: &'static str| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     let csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
                form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    // The last one here is the first to see a request.
     all()
         .router
         .fallback(problem::not_found)
-        .layer(axum::middleware::from_fn(problem::render))
-        .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(REQUEST_SECONDS)))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(from_fn_with_state(app.clone(), keep))
+        .layer(from_fn(problem::refuse_odd))
+        .layer(from_fn_with_state(app.clone(), limit))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, app.settings.patience))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(problem::render))
+        .layer(from_fn_with_state(app.clone(), observe))
         .layer(fixed(header::CONTENT_SECURITY_POLICY, csp))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
@@ -102,8 +156,13 @@ pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr))
     let failed = |error: std::io::Error| Refusal::new("serve_listen").with("address", listen).with("reason", error);
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(failed)?;
     ready(listener.local_addr().map_err(failed)?);
+    serve_until(app, listener, asked_to_end()).await.map_err(failed)
+}
+
+/// Serves until something happens. No request is taken on after that; those under way are finished.
+pub async fn serve_until(app: App, listener: tokio::net::TcpListener, end: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(asked_to_end()).await.map_err(failed)
+    axum::serve(listener, service).with_graceful_shutdown(end).await
 }
 
 async fn asked_to_end() {

@@ -69,6 +69,11 @@ pub const SENTENCES: &[Sentence] = &[
     ),
     ("help_serve", "启动服务：网页和接口", "Serve pages and the interface"),
     ("help_arg_listen", "监听地址", "The address to listen at"),
+    (
+        "help_arg_requests_per_minute",
+        "每个会话或令牌每分钟最多多少次请求；每个地址五倍",
+        "Requests per minute by one session or token; five times as many from one address",
+    ),
     ("help_arg_behind_tls", "前面有提供 HTTPS 的代理", "A proxy before it speaks TLS"),
     ("help_account", "在本机新建账号", "Make an account from this machine"),
     ("help_arg_full_name", "姓名", "The person’s name"),

@@ -4,6 +4,7 @@
 //! for a value. A test holds every code to have both languages and the same values in both.
 
 pub mod account;
+pub mod api;
 pub mod application;
 pub mod back;
 pub mod cli;
@@ -17,6 +18,7 @@ pub mod records;
 pub mod scoring;
 pub mod simulate;
 pub mod verify;
+pub mod work_pages;
 
 use std::fmt::Write as _;
 
@@ -55,6 +57,7 @@ impl Lang {
 /// All tables, in the order in which they are searched.
 pub const TABLES: &[&[Sentence]] = &[
     account::SENTENCES,
+    api::SENTENCES,
     back::SENTENCES,
     application::SENTENCES,
     cli::SENTENCES,
@@ -68,6 +71,7 @@ pub const TABLES: &[&[Sentence]] = &[
     scoring::SENTENCES,
     simulate::SENTENCES,
     verify::SENTENCES,
+    work_pages::SENTENCES,
 ];
 
 /// Finds the sentence of a code.

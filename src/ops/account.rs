@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 const FAILURES: u64 = 5;
 const LOCKED_SECONDS: i64 = 15 * 60;
 /// A session ends after so long without a request, and after so long whatever happens.
-const IDLE_SECONDS: i64 = 30 * 60;
+pub const IDLE_SECONDS: i64 = 30 * 60;
 const SESSION_SECONDS: i64 = 12 * 3600;
 /// A session's last use is written down when it is older than this, so that reading a page rarely writes.
 const TOUCH_SECONDS: i64 = 60;
@@ -40,6 +40,13 @@ pub struct Person {
 }
 
 impl Person {
+    /// Name and account as records of decisions have them: two people may bear one name, and one person may not decide
+    /// twice under two.
+    pub fn known_as(&self) -> String {
+        let room = 38_usize.saturating_sub(self.name.chars().count());
+        format!("{}（{}）", self.full_name.chars().take(room).collect::<String>(), self.name)
+    }
+
     pub fn is(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
@@ -347,6 +354,31 @@ pub async fn find_system(office: &Office, key: &str) -> Result<Option<Person>> {
 pub async fn record(office: &Office, who: &str, act: &str, subject: &str, detail: &str) -> Result<()> {
     let mut transaction = office.store.begin().await?;
     table::add_access(&mut transaction, office.clock.now(), who, act, subject, detail).await?;
+    transaction.commit().await.map_err(store::failed)
+}
+
+/// A write that was done under a key of the caller's.
+pub struct Kept {
+    /// What was asked, as a hash.
+    pub request: String,
+    pub status: u16,
+    pub body: String,
+}
+
+pub async fn find_answer(office: &Office, who: &str, key: &str) -> Result<Option<Kept>> {
+    let found = table::find_answer(&mut *office.store.read().await?, who, key).await?;
+    Ok(found.map(|(request, status, body)| Kept { request, status: u16::try_from(status).unwrap_or(200), body }))
+}
+
+/// Keeps an answer beside its act, not within it: after a crash between the two the same request is done again, and
+/// every act knows what it has done already.
+pub async fn keep_answer(office: &Office, who: &str, key: &str, kept: &Kept) -> Result<()> {
+    let mut transaction = office.store.begin().await?;
+    // Another instance may have kept it meanwhile.
+    if table::find_answer(&mut transaction, who, key).await?.is_none() {
+        let answer = (u64::from(kept.status), kept.body.as_str());
+        table::add_answer(&mut transaction, who, key, &kept.request, answer, office.clock.now()).await?;
+    }
     transaction.commit().await.map_err(store::failed)
 }
 

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::scoring::evidence::EvidenceRow as Evidence;
-pub use crate::scoring::explain::{SignalLine, Usual};
+pub use crate::scoring::explain::{GroupLine, SignalLine, Usual};
 
 /// One class, what was known of it, and the explanation.
 #[derive(Serialize)]

@@ -70,6 +70,9 @@ fn newest_versions(submissions: &[Submission], week: Week, as_of: Time) -> Vec<&
     list
 }
 
+/// No class is planned further ahead.
+const FAR_DAYS: i64 = 800;
+
 /// Gathers all that was known at `as_of`, from what was reported until `week`, about the classes that may run in the window.
 /// `before` is the index of the plan's leaf where there is one: what entered the log after it was not known.
 pub async fn gather(
@@ -80,6 +83,10 @@ pub async fn gather(
     as_of: Time,
     before: Option<u64>,
 ) -> Result<Known> {
+    // Nothing is known of a week that far off, and looking for it would walk every day until then.
+    if week.monday() > as_of.date().plus_days(FAR_DAYS) {
+        return Err(Refusal::new("frame_empty").with("week", week));
+    }
     gather_for(office, connection, week, window, as_of, before, true).await
 }
 

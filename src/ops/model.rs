@@ -16,6 +16,7 @@ use serde::Serialize;
 use sqlx::AnyConnection;
 
 pub use crate::scoring::diff::Difference;
+pub use crate::scoring::scorecard::{Group, Signal};
 
 /// The model that comes with the program; a new folder begins with its proposal.
 pub const SHIPPED: &str = include_str!("../../models/scorecard-2026.2.toml");

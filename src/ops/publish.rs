@@ -46,6 +46,20 @@ pub async fn publish(office: &Office, name: DrawName, attempt: Option<u64>) -> R
     Ok(files)
 }
 
+/// The bundle of a draw that was published; none before. Writes nothing.
+pub async fn published(office: &Office, name: DrawName) -> Result<Option<Files>> {
+    let mut connection = office.store.read().await?;
+    let (stored, drawn) = match find_drawn(&mut connection, name, None).await {
+        Err(refusal) if ["not_frozen", "publish_before_draw"].contains(&refusal.code) => return Ok(None),
+        found => found?,
+    };
+    let Some(index) = store::ceremony::find_publication(&mut connection, stored.key).await? else { return Ok(None) };
+    let plan = super::freeze::read_plan(&stored)?;
+    let mut files = draw_files(&mut connection, &stored, &drawn.transcript).await?;
+    add_log_files(office, &mut connection, &stored, &plan, index, &mut files).await?;
+    Ok(Some(files))
+}
+
 async fn find_drawn(connection: &mut AnyConnection, name: DrawName, attempt: Option<u64>) -> Result<(StoredPlan, Drawn)> {
     let newest = store::ceremony::find_plan(connection, name.kind, name.period()).await?;
     let newest = newest.ok_or_else(|| Refusal::new("not_frozen").with("week", name.week))?.key.attempt;

@@ -38,6 +38,11 @@ pub async fn receipt(office: &Office, submission: &Submission) -> Result<Receipt
     })
 }
 
+/// The hash under which the log has a receipt's leaf.
+pub fn leaf_hash(receipt: &Receipt) -> String {
+    merkle::leaf_hash(receipt.log.leaf.as_bytes()).to_string()
+}
+
 /// `2026年第48周（11月23日—27日）`; the printed pages are Chinese. The month stands again where Friday has another one.
 pub(super) fn week_in_words(week: Week) -> String {
     let (monday, friday) = (week.monday().to_string(), week.friday().to_string());
@@ -68,7 +73,7 @@ pub async fn printed(office: &Office, receipt: &Receipt, owed: usize, lessons: u
             .map(|d| ReceiptLine { kind: d.kind.clone(), file: d.file.clone(), sha256: d.sha256.to_string() })
             .collect(),
         leaf_index: receipt.log.index,
-        leaf_hash: merkle::leaf_hash(receipt.log.leaf.as_bytes()).to_string(),
+        leaf_hash: leaf_hash(receipt),
         tree_size: lines.next().unwrap_or_default().to_owned(),
         tree_root: lines.next().unwrap_or_default().to_owned(),
         log_key: receipt.log.key.clone(),

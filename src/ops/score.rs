@@ -3,7 +3,9 @@
 use super::Office;
 use super::frame::{Known, gather, require_classes};
 use crate::canon::{Result, Week};
-use crate::scoring::{Scores, add_evidence, score};
+use crate::scoring::{add_evidence, score};
+
+pub use crate::scoring::Scores;
 
 pub async fn score_week(office: &Office, week: Week) -> Result<(Known, Scores)> {
     let mut connection = office.store.read().await?;

@@ -153,6 +153,12 @@ pub async fn end_session(connection: &mut AnyConnection, sha256: &str) -> Result
     query.execute(connection).await.map(|_| ()).map_err(failed)
 }
 
+/// Sessions used since a time.
+pub async fn count_sessions(connection: &mut AnyConnection, since: Time) -> Result<u64> {
+    let query = sqlx::query_scalar("select count(*) from session where seen_at >= $1").bind(since.to_string());
+    query.fetch_one(connection).await.map(from_bigint).map_err(failed)
+}
+
 /// Ends whatever an account has open, and what nobody used since `before`.
 pub async fn end_sessions(connection: &mut AnyConnection, account: &str, before: Time) -> Result<()> {
     let query = sqlx::query("delete from session where account = $1 or seen_at < $2").bind(account.to_owned()).bind(before.to_string());

@@ -92,6 +92,18 @@ pub async fn add_finding(connection: &mut AnyConnection, s: &Submission, positio
     query.bind(to_bigint(position)).bind(record.to_owned()).execute(connection).await.map(|_| ()).map_err(failed)
 }
 
+/// Findings of a version as they were told, in their order.
+pub async fn list_findings(connection: &mut AnyConnection, s: &Submission) -> Result<Vec<String>> {
+    let sql = "select record from finding where county = $1 and week = $2 and version = $3 order by position";
+    let query = sqlx::query_scalar(sql).bind(s.county.to_string()).bind(s.week.to_string()).bind(to_bigint(s.version));
+    query.fetch_all(connection).await.map_err(failed)
+}
+
+/// How many versions were ever accepted.
+pub async fn count(connection: &mut AnyConnection) -> Result<u64> {
+    sqlx::query_scalar("select count(*) from submission").fetch_one(connection).await.map(from_bigint).map_err(failed)
+}
+
 pub async fn count_findings(connection: &mut AnyConnection, s: &Submission) -> Result<u64> {
     let sql = "select count(*) from finding where county = $1 and week = $2 and version = $3";
     let query = sqlx::query_scalar(sql).bind(s.county.to_string()).bind(s.week.to_string()).bind(to_bigint(s.version));
@@ -170,14 +182,26 @@ pub async fn list_rows(connection: &mut AnyConnection, s: &Submission) -> Result
     let sql = "select unit, record, owed from ledger_row where county = $1 and week = $2 and version = $3 order by position";
     let query = sqlx::query(sql).bind(s.county.to_string()).bind(s.week.to_string()).bind(to_bigint(s.version));
     let rows = query.fetch_all(connection).await.map_err(failed)?;
+    rows.iter().map(read_row).collect()
+}
+
+/// What every version says of one class: week, version, row.
+pub async fn list_rows_of(connection: &mut AnyConnection, unit: &Code) -> Result<Vec<(Week, u64, StoredRow)>> {
+    let sql = "select week, version, unit, record, owed from ledger_row where unit = $1 order by week, version, position";
+    let rows = sqlx::query(sql).bind(unit.to_string()).fetch_all(connection).await.map_err(failed)?;
     let read = |row: &AnyRow| {
-        let unit: String = row.try_get("unit").map_err(failed)?;
-        let record: String = row.try_get("record").map_err(failed)?;
-        Ok(StoredRow {
-            unit: Code::parse(&unit)?,
-            row: serde_json::from_str(&record).map_err(|error| Refusal::new("store_failed").with("reason", error))?,
-            owed: row.try_get("owed").map_err(failed)?,
-        })
+        let week: String = row.try_get("week").map_err(failed)?;
+        Ok((Week::parse(&week)?, row.try_get("version").map(from_bigint).map_err(failed)?, read_row(row)?))
     };
     rows.iter().map(read).collect()
+}
+
+fn read_row(row: &AnyRow) -> Result<StoredRow> {
+    let unit: String = row.try_get("unit").map_err(failed)?;
+    let record: String = row.try_get("record").map_err(failed)?;
+    Ok(StoredRow {
+        unit: Code::parse(&unit)?,
+        row: serde_json::from_str(&record).map_err(|error| Refusal::new("store_failed").with("reason", error))?,
+        owed: row.try_get("owed").map_err(failed)?,
+    })
 }

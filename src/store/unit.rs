@@ -34,6 +34,13 @@ pub async fn unit_code_of(connection: &mut AnyConnection, county: &Code, identit
     Ok(unit)
 }
 
+/// The county of a class; none where there is no such class.
+pub async fn county_of(connection: &mut AnyConnection, unit: &Code) -> Result<Option<Code>> {
+    let query = sqlx::query_scalar("select county from class where unit = $1").bind(unit.to_string());
+    let county: Option<String> = query.fetch_optional(connection).await.map_err(failed)?;
+    county.map(|county| Code::parse(&county)).transpose()
+}
+
 /// One change of a reporting unit.
 #[derive(Clone, Debug)]
 pub struct UnitChange {

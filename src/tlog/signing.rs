@@ -83,6 +83,22 @@ impl SignedAct {
         others.into_iter().for_each(|(party, signature)| _ = self.signatures.entry(party).or_insert(signature));
     }
 
+    /// Joins what several parties signed: public values typed by several are one act or refused; other acts stay apart
+    /// unless they are the same.
+    pub fn join(acts: Vec<SignedAct>) -> Result<Vec<SignedAct>> {
+        if !acts.is_empty() && acts.iter().all(|signed| signed.act.kind() == "entropy") {
+            return Ok(vec![Self::merge(acts)?]);
+        }
+        let mut joined: Vec<SignedAct> = Vec::new();
+        for signed in acts {
+            match joined.iter_mut().find(|known| known.act == signed.act) {
+                Some(known) => known.add_signatures(signed.signatures),
+                None => joined.push(signed),
+            }
+        }
+        Ok(joined)
+    }
+
     /// One act out of files signed in different places; refuses files that say different things.
     pub fn merge(acts: Vec<SignedAct>) -> Result<Self> {
         let mut acts = acts.into_iter();

@@ -25,6 +25,51 @@ pub fn tiles(leaves: &[&[u8]]) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+/// A tile as it is asked for: `tile/<level>/<index>[.p/<width>]`, or `tile/entries/…`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// None for a bundle of entries.
+    level: Option<u32>,
+    index: usize,
+    width: usize,
+}
+
+impl Asked {
+    /// Reads a path; one that isn't written as `path` writes it names nothing.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (level, place) = text.strip_prefix("tile/")?.split_once('/')?;
+        let (groups, width) = match place.split_once(".p/") {
+            Some((groups, width)) => (groups, width.parse().ok().filter(|width| (1..WIDTH).contains(width))?),
+            None => (place, WIDTH),
+        };
+        let mut index: usize = 0;
+        for group in groups.split('/') {
+            let digits = group.strip_prefix('x').unwrap_or(group);
+            if digits.len() != 3 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                return None;
+            }
+            index = index.checked_mul(1000)?.checked_add(digits.parse().ok()?)?;
+        }
+        let level: Option<u32> = if level == "entries" { None } else { Some(level.parse().ok().filter(|level| *level < 8)?) };
+        let written = path(&level.map_or_else(|| "entries".to_owned(), |level| level.to_string()), index, width);
+        (written == text).then_some(Self { level, index, width })
+    }
+
+    /// The tile of a log of these leaves; none where the log has not grown so far.
+    pub fn of(self, leaves: &[&[u8]]) -> Option<Vec<u8>> {
+        let from = self.index.checked_mul(WIDTH)?;
+        let to = from.checked_add(self.width)?;
+        let Some(level) = self.level else {
+            return leaves.get(from..to).map(|entries| entries.iter().flat_map(|entry| with_length(entry)).collect());
+        };
+        let mut hashes: Vec<Hash> = leaves.iter().map(|leaf| merkle::leaf_hash(leaf)).collect();
+        for _ in 0..level {
+            hashes = hashes.chunks_exact(WIDTH).map(merkle::root).collect();
+        }
+        hashes.get(from..to).map(|tile| tile.iter().flat_map(|hash| hash.0).collect())
+    }
+}
+
 /// An entry with its length before it, two bytes big-endian; a leaf is at most 4 096 bytes.
 fn with_length(entry: &[u8]) -> Vec<u8> {
     let length = u16::try_from(entry.len()).unwrap_or(u16::MAX);

@@ -6,9 +6,14 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 const STYLE: &str = include_str!("../assets/style.css");
+const SUBMIT: &str = include_str!("../assets/submit.js");
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/assets/style.css", style)
+    routes.get("/assets/style.css", style).get("/assets/submit.js", submit)
+}
+
+async fn submit(headers: HeaderMap) -> Response {
+    asset(&headers, "text/javascript; charset=utf-8", SUBMIT)
 }
 
 async fn style(headers: HeaderMap) -> Response {

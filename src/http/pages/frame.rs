@@ -17,7 +17,13 @@ pub struct Ctx {
 }
 
 /// An entry of the way around: address, code of its word, roles that see it.
-const ENTRIES: [(&str, &str, &[Role]); 1] = [("/", "nav_week", &Role::ALL)];
+const ENTRIES: [(&str, &str, &[Role]); 5] = [
+    ("/", "nav_week", &Role::ALL),
+    ("/submit", "nav_submit", &[Role::County, Role::Bureau]),
+    ("/classes", "nav_classes", &[Role::County, Role::Bureau, Role::Discipline, Role::Analyst]),
+    ("/applications", "nav_applications", &[Role::County, Role::Bureau, Role::Discipline, Role::Analyst]),
+    ("/models", "nav_models", &[Role::Bureau, Role::Discipline, Role::Analyst]),
+];
 
 impl Ctx {
     pub fn nobody(lang: Lang) -> Self {
@@ -36,6 +42,16 @@ impl Ctx {
 
     pub fn is_zh(&self) -> bool {
         self.lang == Lang::Zh
+    }
+
+    /// Which of a list's entries are shown.
+    pub fn count_words(&self, count: &usize, first: &usize, last: &usize) -> String {
+        i18n::say(self.lang, "list_shown", &[("count", count.to_string()), ("first", first.to_string()), ("last", last.to_string())])
+    }
+
+    /// The word of a day of the week, Monday 0.
+    pub fn weekday(&self, at: &usize) -> &'static str {
+        self.t(&format!("weekday_{at}"))
     }
 
     /// One of two names.
