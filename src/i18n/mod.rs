@@ -6,6 +6,7 @@
 pub mod account;
 pub mod application;
 pub mod back;
+pub mod ceremony_pages;
 pub mod cli;
 pub mod findings;
 pub mod model;
@@ -54,6 +55,7 @@ impl Lang {
 pub const TABLES: &[&[Sentence]] = &[
     account::SENTENCES,
     back::SENTENCES,
+    ceremony_pages::SENTENCES,
     application::SENTENCES,
     cli::SENTENCES,
     findings::SENTENCES,

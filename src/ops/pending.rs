@@ -3,11 +3,11 @@
 
 use super::ceremony::{self, DrawName, check_party, enter_within, get_named, get_plan};
 use super::{LogWriter, Office};
-use crate::canon::{Code, Refusal, Result, Time};
+use crate::canon::{Code, Refusal, Result, Time, code::clip};
 use crate::store::ceremony::DrawKey;
 use crate::store::pending::PendingRow;
 use crate::store::{self};
-use crate::tlog::{Act, SignedAct};
+use crate::tlog::{Act, DrawRef, SignedAct};
 use sqlx::AnyConnection;
 
 /// What became of an act that was handed in.
@@ -105,4 +105,37 @@ pub async fn withdraw(office: &Office, name: DrawName, act: &str, by: &Code) -> 
     let done = store::pending::withdraw(&mut transaction, stored.key, act, by.as_str()).await?;
     transaction.commit().await.map_err(store::failed)?;
     Ok(done)
+}
+
+/// What an act says, as sentences with their values: whoever signs reads them first.
+pub fn describe(signed: &SignedAct) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
+    let mut said = Vec::new();
+    if let Some(DrawRef { kind, period, attempt, plan }) = signed.act.draw() {
+        let values = vec![("draw", kind.word()), ("period", period.to_string()), ("attempt", attempt.to_string()), ("plan", plan.to_string())];
+        said.push(("sign_draw", values));
+    }
+    said.push(match &signed.act {
+        Act::Key { party, value } => ("sign_key", vec![("party", party.to_string()), ("value", value.to_string())]),
+        Act::Commitment { party, value, .. } => ("sign_commitment", vec![("party", party.to_string()), ("value", value.to_string())]),
+        Act::Entropy { text, .. } => ("sign_entropy", vec![("value", text.clone())]),
+        Act::Reveal { party, from, .. } if party == from => ("sign_reveal", vec![("party", party.to_string())]),
+        Act::Reveal { party, from, .. } => ("sign_envelope", vec![("party", party.to_string()), ("owner", from.to_string())]),
+        Act::Void { reason, .. } => ("sign_void", vec![("reason", reason.to_string())]),
+        Act::Substitution { .. } | Act::Borrowed { .. } => describe_change(signed),
+        act => ("sign_other", vec![("act", format!("@act_{}", act.kind()))]),
+    });
+    said
+}
+
+fn describe_change(signed: &SignedAct) -> (&'static str, Vec<(&'static str, String)>) {
+    let value: serde_json::Value = serde_json::from_str(signed.text()).unwrap_or_default();
+    // Codes and hashes whole, so that they can be compared; only a text without bound is cut.
+    let text = |name: &str| value[name].as_str().map_or_else(|| "—".to_owned(), |text| if text.len() > 200 { clip(text) } else { text.to_owned() });
+    if signed.act.kind() == "substitution" {
+        let reason = format!("@reason_{}", text("reason"));
+        ("sign_substitution", vec![("from", text("from")), ("to", text("to")), ("reason", reason), ("evidence", text("evidence"))])
+    } else {
+        let people: Vec<&str> = value["people"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str).collect();
+        ("sign_borrowed", vec![("unit", text("unit")), ("from", text("from")), ("people", people.join("、"))])
+    }
 }

@@ -6,9 +6,26 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 const STYLE: &str = include_str!("../assets/style.css");
+const CRYPTO: &str = include_str!("../assets/crypto.js");
+const CEREMONY: &str = include_str!("../assets/ceremony.js");
+const WALL: &str = include_str!("../assets/wall.js");
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/assets/style.css", style)
+    let routes = routes.get("/assets/style.css", style);
+    routes.get("/assets/crypto.js", crypto).get("/assets/ceremony.js", ceremony).get("/assets/wall.js", wall)
+}
+
+async fn crypto(headers: HeaderMap) -> Response {
+    asset(&headers, SCRIPT, CRYPTO)
+}
+
+async fn ceremony(headers: HeaderMap) -> Response {
+    asset(&headers, SCRIPT, CEREMONY)
+}
+
+async fn wall(headers: HeaderMap) -> Response {
+    asset(&headers, SCRIPT, WALL)
 }
 
 async fn style(headers: HeaderMap) -> Response {

@@ -17,7 +17,11 @@ pub struct Ctx {
 }
 
 /// An entry of the way around: address, code of its word, roles that see it.
-const ENTRIES: [(&str, &str, &[Role]); 1] = [("/", "nav_week", &Role::ALL)];
+const ENTRIES: [(&str, &str, &[Role]); 3] = [
+    ("/", "nav_week", &Role::ALL),
+    ("/ceremony", "nav_ceremony", &[Role::Bureau, Role::Discipline, Role::Auditor]),
+    ("/list", "nav_list", &[Role::Bureau, Role::Discipline, Role::Inspector]),
+];
 
 impl Ctx {
     pub fn nobody(lang: Lang) -> Self {
@@ -30,8 +34,18 @@ impl Ctx {
     }
 
     /// The sentence of a code with one value.
-    pub fn say(&self, code: &str, name: &'static str, value: &impl ToString) -> String {
+    pub fn say(&self, code: &str, name: &'static str, value: impl ToString) -> String {
         i18n::say(self.lang, code, &[(name, value.to_string())])
+    }
+
+    /// The same with two values.
+    pub fn two(&self, code: &str, one: &'static str, value: impl ToString, other: &'static str, second: impl ToString) -> String {
+        i18n::say(self.lang, code, &[(one, value.to_string()), (other, second.to_string())])
+    }
+
+    /// The same with several, as pairs.
+    pub fn say_all(&self, code: &str, values: &[(&'static str, String)]) -> String {
+        i18n::say(self.lang, code, values)
     }
 
     pub fn is_zh(&self) -> bool {
