@@ -1,5 +1,6 @@
 //! The one test binary. Each module is a capability; its tests are sentences.
 
+mod accounts;
 mod application;
 mod architecture;
 mod calendar;
@@ -22,6 +23,7 @@ mod ods;
 mod office;
 mod older;
 mod outside;
+mod quality;
 mod random;
 pub mod receive;
 mod rules;

@@ -8,6 +8,7 @@ pub mod application;
 pub mod back;
 pub mod ceremony_pages;
 pub mod cli;
+pub mod evidence;
 pub mod findings;
 pub mod model;
 pub mod ops;
@@ -58,6 +59,7 @@ pub const TABLES: &[&[Sentence]] = &[
     ceremony_pages::SENTENCES,
     application::SENTENCES,
     cli::SENTENCES,
+    evidence::SENTENCES,
     findings::SENTENCES,
     model::SENTENCES,
     ops::SENTENCES,

@@ -18,7 +18,7 @@ use sqlx::AnyConnection;
 pub use crate::scoring::diff::Difference;
 
 /// The model that comes with the program; a new folder begins with its proposal.
-pub const SHIPPED: &str = include_str!("../../models/scorecard-2026.1.toml");
+pub const SHIPPED: &str = include_str!("../../models/scorecard-2026.2.toml");
 /// Who proposes it: the program, so any person may approve it.
 pub const PROGRAM: &str = "mingchou";
 
@@ -323,6 +323,16 @@ pub async fn show(office: &Office, name: &str) -> Result<Shown> {
 }
 
 /// A model in a file, which need not have been proposed.
+/// The model that comes with the program.
+pub fn shipped() -> Result<Scorecard> {
+    Scorecard::parse(SHIPPED)
+}
+
+/// A model read from a file's text.
+pub fn parse_file(text: &str) -> Result<Scorecard> {
+    Scorecard::parse(text)
+}
+
 pub fn show_file(text: &str) -> Result<Shown> {
     Ok(Shown { view: None, card: Scorecard::parse(text)?, source: text.to_owned() })
 }
