@@ -28,6 +28,7 @@ mod random;
 pub mod receive;
 mod rules;
 mod scoring;
+mod service;
 pub mod signals;
 mod simulate;
 mod timetables;

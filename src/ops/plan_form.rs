@@ -49,7 +49,11 @@ impl PlanForm {
             }
             period = period.previous();
         }
-        let mut form = Self { source: "kl8".to_owned(), after: evening(office.clock.now()), ..Self::numbers(&Teams { bureau_per_team: 2, count: 5, discipline_per_team: 1 }, 20, 1, 2) };
+        let mut form = Self {
+            source: "kl8".to_owned(),
+            after: evening(office.clock.now()),
+            ..Self::numbers(&Teams { bureau_per_team: 2, count: 5, discipline_per_team: 1 }, 20, 1, 2)
+        };
         if let Some(stored) = newest {
             let plan: DrawPlan = super::freeze::read_plan(&stored)?;
             let roster: InspectorRoster = parse_record("roster.json", stored.roster.as_bytes())?;
@@ -146,7 +150,10 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn codes(text: &str) -> Vec<String> {
-    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | ';' | '；')).filter(|code| !code.is_empty()).map(str::to_owned).collect()
+    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | ';' | '；'))
+        .filter(|code| !code.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn number(field: &'static str, text: &str) -> Result<u64> {

@@ -62,7 +62,15 @@ impl CeremonyPage {
     fn steps(&self) -> Vec<(&'static str, &'static str)> {
         let at = STEPS.iter().position(|(_, states)| states.contains(&self.hall.state)).unwrap_or(0);
         let is_over = matches!(self.hall.state, "drawn" | "published");
-        let state = |index: usize| if index < at || is_over { "done" } else if index == at { "now" } else { "later" };
+        let state = |index: usize| {
+            if index < at || is_over {
+                "done"
+            } else if index == at {
+                "now"
+            } else {
+                "later"
+            }
+        };
         STEPS.iter().enumerate().map(|(index, (word, _))| (*word, state(index))).collect()
     }
 
@@ -174,7 +182,13 @@ pub fn words_of(lang: Lang, signed: &SignedAct) -> Vec<String> {
 /// Every sentence that the script may say.
 pub fn script_words(lang: Lang) -> Vec<(&'static str, &'static str)> {
     let ours = i18n::TABLES.iter().flat_map(|table| table.iter());
-    let is_scripts = |code: &str| code.starts_with("js_") || matches!(code, "sign_key" | "sign_commitment" | "sign_entropy" | "sign_reveal" | "sign_envelope" | "sign_void" | "party_bureau" | "party_discipline");
+    let is_scripts = |code: &str| {
+        code.starts_with("js_")
+            || matches!(
+                code,
+                "sign_key" | "sign_commitment" | "sign_entropy" | "sign_reveal" | "sign_envelope" | "sign_void" | "party_bureau" | "party_discipline"
+            )
+    };
     ours.filter(|(code, _, _)| is_scripts(code)).map(|(code, zh, en)| (*code, if lang == Lang::Zh { *zh } else { *en })).collect()
 }
 
@@ -204,17 +218,41 @@ fn task(hall: &Hall, own: Option<&str>) -> &'static str {
     let is_bureau = own == "bureau";
     let Some(frozen) = &hall.frozen else {
         let is_due = hall.deadline.is_none_or(|deadline| hall.now >= deadline);
-        return if !is_due { "wait_deadline" } else if is_bureau { "freeze" } else { "wait_freeze" };
+        return if !is_due {
+            "wait_deadline"
+        } else if is_bureau {
+            "freeze"
+        } else {
+            "wait_freeze"
+        };
     };
     let is_known = hall.now >= frozen.plan.entropy.after;
     let mine = hall.party(own);
     match hall.state {
-        "voided" => if is_bureau { "freeze" } else { "wait_freeze" },
+        "voided" => {
+            if is_bureau {
+                "freeze"
+            } else {
+                "wait_freeze"
+            }
+        }
         "frozen" if is_known => "late",
-        "frozen" => if mine.is_some_and(|party| party.commitment.is_some()) { "wait_commit" } else { "commit" },
+        "frozen" => {
+            if mine.is_some_and(|party| party.commitment.is_some()) {
+                "wait_commit"
+            } else {
+                "commit"
+            }
+        }
         "committed" if !is_known => "wait_entropy",
         "committed" => typed_task(frozen, own),
-        "entropy" => if mine.is_some_and(|party| party.revealed_at.is_some()) { "wait_reveal" } else { "reveal" },
+        "entropy" => {
+            if mine.is_some_and(|party| party.revealed_at.is_some()) {
+                "wait_reveal"
+            } else {
+                "reveal"
+            }
+        }
         "revealed" => "draw",
         "drawn" => "drawn",
         _ => "published",
@@ -244,7 +282,12 @@ struct Done {
 
 async fn page(caller: Caller<SeeCeremony>, State(app): State<App>, Path(week): Path<String>, Query(query): Query<Done>) -> Result<Response, Failed> {
     let done = ["entered", "known", "waiting", "differs", "withdrawn", "drawn_now"].into_iter().zip([
-        "cer_entered", "cer_known", "cer_waiting", "cer_differs", "cer_withdrawn", "cer_drawn_now",
+        "cer_entered",
+        "cer_known",
+        "cer_waiting",
+        "cer_differs",
+        "cer_withdrawn",
+        "cer_drawn_now",
     ]);
     let done = done.into_iter().find(|(word, _)| *word == query.done).map(|(_, code)| code);
     render(&caller, &app, name_of(&week)?, None, done).await

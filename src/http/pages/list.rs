@@ -1,6 +1,6 @@
 //! The list and its teams: who goes where on which day, what was replaced; to print, to download, to propose changes.
 
-use super::ceremony::{attachment, name_of, party_name, party_of, parts, script_words, words_of, bare};
+use super::ceremony::{attachment, bare, name_of, parts, party_name, party_of, script_words, words_of};
 use super::frame::{Ctx, show};
 use crate::bundle::visits::Reason;
 use crate::canon::{Code, Hash, Refusal, Text, Week};

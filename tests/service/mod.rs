@@ -1,0 +1,4 @@
+//! The service as its callers meet it.
+
+mod ceremony;
+mod script;
