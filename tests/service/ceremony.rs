@@ -266,6 +266,12 @@ fn two_parties_hold_a_ceremony_over_http_and_neither_can_do_the_others_part() {
     let draw = service.draw(FRIDAY, &bureau);
     service.get(FRIDAY, &discipline, WEEK).says(200, &draw.plan.to_string()).says(200, "data-kind=\"commitment\"");
 
+    // A form of the script's sends the signed act and nothing that was read or typed besides.
+    let page = service.get(FRIDAY, &discipline, WEEK).text();
+    let forms: Vec<&str> = page.split("<form class=\"sign\"").skip(1).filter_map(|rest| rest.split("</form>").next()).collect();
+    assert!(forms.len() >= 3);
+    forms.iter().for_each(|form| assert_eq!(form.matches(" name=").count(), 1, "{form}"));
+
     // Commitments: each its own, with its own key.
     service.act(FRIDAY, &discipline, &committed(draw, "bureau")).says(422, "只能提交由纪检组自己签署");
     let value = committed(draw, "bureau").act;
