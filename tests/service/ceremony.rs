@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
 const PASSWORD: &str = "十位以上的密码一二三";
-const BEFORE: &str = "2026-11-20T10:00:00+08:00";
+const BEFORE: &str = "2026-11-27T16:40:00+08:00";
 const FRIDAY: &str = "2026-11-27T19:00:00+08:00";
 const EVENING: &str = "2026-11-27T21:40:00+08:00";
 const MONDAY: &str = "2026-11-30T08:30:00+08:00";
@@ -232,7 +232,7 @@ fn offered(page: &str) -> SignedAct {
 #[test]
 fn two_parties_hold_a_ceremony_over_http_and_neither_can_do_the_others_part() {
     let service = Service::new();
-    let [bureau, discipline] = service.both(BEFORE);
+    let bureau = service.sign_in(BEFORE, Role::Bureau);
     // Keys: each its own.
     service.get(BEFORE, &bureau, WEEK).says(200, "请先制作本方的密钥");
     let other = signed(Act::Key { party: code("discipline"), value: key("discipline").public() }, "discipline");
@@ -433,7 +433,7 @@ fn a_write_without_the_forms_token_is_refused_and_so_is_a_stranger() {
     service.send(FRIDAY, request).says(403, "");
     let request = Request::get(WEEK).body(Body::empty()).expect("a request");
     service.send(FRIDAY, request).says(303, "/login?next=/ceremony/2026-W48");
-    service.get(FRIDAY, &bureau, "/ceremony/2026-W99").says(422, "2026-W99");
+    service.get(FRIDAY, &bureau, "/ceremony/2026-W99").says(400, "2026-W99");
     service.get(FRIDAY, &bureau, &format!("{WEEK}/slip.json")).says(404, "");
     service.get(FRIDAY, &bureau, "/list/2026-W48").says(422, "");
     service.parts(FRIDAY, &bureau, &format!("{WEEK}/act"), &[]).says(422, "没有给出");

@@ -95,21 +95,29 @@ impl ListPage {
         }
     }
 
+    /// A line per day: the date, then its hours; the date is left out where the group says it.
     fn lessons(&self, line: &Line, group: &str) -> Vec<String> {
-        let on_day = |lesson: &&crate::domain::Lesson| !self.is_by_day || lesson.date.is_none_or(|date| date.to_string() == group);
-        let clock = |time: &Option<crate::domain::lesson::ClockTime>| time.map(|time| time.to_string());
-        let shown = line.lessons.iter().filter(on_day).map(|lesson| {
-            let date = lesson.date.map_or_else(|| self.ctx.t("list_date_unknown").to_owned(), |date| date.0.format("%m-%d").to_string());
-            let hours = match (clock(&lesson.start), clock(&lesson.end)) {
-                (Some(start), Some(end)) => format!(" {start}–{end}"),
-                (Some(start), None) => format!(" {start}"),
-                _ => String::new(),
-            };
-            format!("{date}{hours}")
-        });
-        let mut shown: Vec<String> = shown.collect();
-        shown.dedup();
-        shown
+        let mut days: Vec<(Option<crate::canon::Date>, Vec<String>)> = Vec::new();
+        for lesson in line.lessons.iter().filter(|lesson| !self.is_by_day || lesson.date.is_none_or(|date| date.to_string() == group)) {
+            let hours = [lesson.start, lesson.end].into_iter().flatten().map(|time| time.to_string()).collect::<Vec<_>>().join("–");
+            match days.last_mut() {
+                Some((date, known)) if *date == lesson.date => {
+                    if !known.contains(&hours) {
+                        known.push(hours);
+                    }
+                }
+                _ => days.push((lesson.date, vec![hours])),
+            }
+        }
+        if days.is_empty() {
+            return vec![self.ctx.t("list_day_none").to_owned()];
+        }
+        let date_of = |date: Option<crate::canon::Date>| match date {
+            Some(_) if self.is_by_day => String::new(),
+            Some(date) => format!("{} ", date.0.format("%m-%d")),
+            None => format!("{} ", self.ctx.t("list_date_unknown")),
+        };
+        days.into_iter().map(|(date, hours)| format!("{}{}", date_of(date), hours.join(if self.ctx.is_zh() { "、" } else { ", " }))).collect()
     }
 
     fn place(&self, line: &Line) -> String {
