@@ -82,7 +82,6 @@ pub const SENTENCES: &[Sentence] = &[
         "双方填报的不一样，没有记入日志。请对照公告核对：",
         "The two entries differ and nothing is in the log. Compare them with the notice:",
     ),
-    ("cer_entropy_both", "{party}：{value}", "{party}: {value}"),
     (
         "cer_reveal_intro",
         "请选择封存时保存的随机数文件，揭示本方的随机数。与密封值不符的不会被接受。",
@@ -126,8 +125,6 @@ pub const SENTENCES: &[Sentence] = &[
     ("cer_nonce", "随机数", "Nonce"),
     ("cer_revealed_hidden", "已于 {at} 揭示（双方都揭示后显示）", "revealed {at} (shown once both are)"),
     ("cer_by_keeper", "由{party}拆封", "opened by {party}"),
-    ("cer_at", "{at}", "{at}"),
-    ("cer_none", "—", "—"),
     ("cer_entropy_value", "开奖号码", "Public value"),
     ("cer_log_title", "日志记录", "In the log"),
     ("cer_log_leaf", "序号", "Leaf"),
@@ -272,7 +269,6 @@ pub const SENTENCES: &[Sentence] = &[
     ("freeze_recusals", "回避（每行：人员代码 机构名称或班期代码）", "Recusals (a line each: inspector, then institution or class)"),
     ("freeze_certain", "必查班期（每行：班期代码 理由）", "Visits for certain (a line each: class, then reason)"),
     ("freeze_public", "公开随机源", "Public draw"),
-    ("freeze_source", "用哪一种", "Which"),
     ("freeze_kl8", "福彩快乐8：每晚21:30开奖，期号如 2026315", "Happy 8: every evening at 21:30; numbered like 2026315"),
     ("freeze_ssq", "福彩双色球：周二、四、日21:15开奖，期号如 2026137", "Double-colour: Tue, Thu, Sun at 21:15; numbered like 2026137"),
     ("freeze_dlt", "体彩大乐透：周一、三、六21:25开奖，期号如 26136", "Super lotto: Mon, Wed, Sat at 21:25; numbered like 26136"),
@@ -316,7 +312,6 @@ pub const SENTENCES: &[Sentence] = &[
     ("wall_hit", "抽中班期", "Class drawn"),
     ("wall_team", "第 {team} 检查组", "Team {team}"),
     ("wall_no_team", "待借调", "No team yet"),
-    ("wall_stand", "以下为替换、借调后的名单", "the list as it stands after substitutions"),
     // The list.
     ("list_title", "抽查名单", "Inspection list"),
     (
@@ -327,7 +322,6 @@ pub const SENTENCES: &[Sentence] = &[
     ("list_by_team", "按检查组", "By team"),
     ("list_by_day", "按日期", "By day"),
     ("list_xlsx", "下载名单（xlsx）", "Download the list (xlsx)"),
-    ("list_print", "打印", "Print"),
     ("list_people", "人员：{people}", "People: {people}"),
     ("list_place", "地点", "Place"),
     ("list_lessons", "窗口内课次", "Lessons in the window"),
@@ -336,7 +330,6 @@ pub const SENTENCES: &[Sentence] = &[
     ("list_day_none", "窗口内没有课次", "No lesson in the window"),
     ("list_certain", "必查", "for certain"),
     ("list_substitute", "替换进入", "came in for another"),
-    ("list_reserve_title", "备选班期", "Reserves"),
     ("list_reserve_intro", "替换时自动取本层下一个，不能挑选。", "A substitution takes the next of its stratum; none is chosen."),
     ("list_change_title", "替换和借调", "Substitutions and borrowed teams"),
     ("list_substitute_title", "提出替换", "Propose a substitution"),

@@ -87,12 +87,11 @@ impl CeremonyPage {
         own.and_then(|party| party.commitment.as_ref()).map(|(value, _)| value.clone()).unwrap_or_default()
     }
 
-    /// Parties that lack something, in words.
+    /// Codes of the parties that lack something.
     fn lacking(&self, what: &str) -> String {
         let parties = self.hall.frozen.iter().flat_map(|frozen| &frozen.parties);
         let lacks = |party: &&ops::hall::PartyDone| if what == "commitment" { party.commitment.is_none() } else { party.revealed_at.is_none() };
-        let names = parties.filter(lacks).map(|party| party_name(self.ctx.lang, &party.party)).collect::<Vec<_>>();
-        names.join(if self.ctx.is_zh() { "、" } else { ", " })
+        parties.filter(lacks).map(|party| party.party.as_str()).collect::<Vec<_>>().join(",")
     }
 
     /// The other party that hasn't revealed, whose envelope the caller keeps.
