@@ -371,8 +371,8 @@ fn what_a_model_may_not_say_is_refused_with_line_and_place() {
         (", en = \"absences in all: {n}\"", "", "scorecard_key_missing", "signal[16].reason.en"),
         ("累计缺勤{n}人次", "累计缺勤{m}人次", "scorecard_reason", "signal[16].reason.zh"),
         ("absences in all: {n}", "{n} absences\\nin all", "scorecard_reason", "signal[16].reason.en"),
-        ("missing = { points = 2, reason = \"A4_MISSING\" }\n", "", "scorecard_key_missing", "signal[16].missing"),
-        ("missing = { points = 2, reason = \"A4_MISSING\" }", "missing = { points = 2 }", "scorecard_key_missing", "signal[16].missing.reason"),
+        ("missing = { points = 0, reason = \"A4_MISSING\" }\n", "", "scorecard_key_missing", "signal[16].missing"),
+        ("missing = { points = 0, reason = \"A4_MISSING\" }", "missing = { points = 2 }", "scorecard_key_missing", "signal[16].missing.reason"),
         // bands, money, validity, name
         ("B = 20\nC = 40", "B = 40\nC = 20", "scorecard_bands", "bands"),
         ("from_yuan = 10000\n", "from_yuan = 1000000\n", "scorecard_money", "money"),

@@ -322,17 +322,17 @@ pub async fn show(office: &Office, name: &str) -> Result<Shown> {
     Ok(Shown { view: Some(models.view(model, office.clock.now().date())), card: read(model)?, source: model.source.clone() })
 }
 
-/// A model in a file, which need not have been proposed.
 /// The model that comes with the program.
 pub fn shipped() -> Result<Scorecard> {
     Scorecard::parse(SHIPPED)
 }
 
-/// A model read from a file's text.
+/// The model of a file's text.
 pub fn parse_file(text: &str) -> Result<Scorecard> {
     Scorecard::parse(text)
 }
 
+/// A model in a file, which need not have been proposed.
 pub fn show_file(text: &str) -> Result<Shown> {
     Ok(Shown { view: None, card: Scorecard::parse(text)?, source: text.to_owned() })
 }
