@@ -7,6 +7,7 @@ pub const SENTENCES: &[Sentence] = &[
     ("nav_list", "抽查名单", "List"),
     ("act_not_own", "只能提交由{party}自己签署、且只有{party}签名的文件", "hand in what {party} signed, with no other signature in it"),
     ("plan_form", "“{field}”填写有误：{found}", "“{field}” is not filled in rightly: {found}"),
+    ("upload_malformed", "提交的内容读不出来：{reason}", "what was handed in can’t be read: {reason}"),
     ("cer_title", "现场抽取", "Ceremony"),
     ("cer_for", "{week} 上报，抽查 {period}", "reported in {week}, visited in {period}"),
     ("cer_attempt", "第 {attempt} 次", "attempt {attempt}"),

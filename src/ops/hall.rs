@@ -67,7 +67,7 @@ pub async fn current_week(office: &Office) -> Result<Week> {
         Some(plan) if now.is_none() => {
             let is_void = store::ceremony::find_void(&mut connection, plan.key).await?.is_some();
             let is_drawn = store::ceremony::find_drawn(&mut connection, plan.key).await?.is_some();
-            Ok(if is_drawn && is_due || is_void && !is_drawn && is_due { this } else { this.previous() })
+            Ok(if is_due && (is_drawn || is_void) { this } else { this.previous() })
         }
         _ => Ok(this),
     }

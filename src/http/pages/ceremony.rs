@@ -156,7 +156,7 @@ impl CeremonyPage {
 
     /// The draw as the sheet for the envelope names it.
     fn draw_name(&self, frozen: &FrozenWeek) -> String {
-        let attempt = self.ctx.say("cer_attempt", "attempt", &frozen.plan.attempt);
+        let attempt = self.ctx.say("cer_attempt", "attempt", frozen.plan.attempt);
         format!("{} {} {attempt}", frozen.plan.period, self.ctx.t("draw_weekly"))
     }
 }
@@ -347,7 +347,7 @@ async fn take(caller: &Caller<Act>, app: &App, form: Multipart) -> Result<Handed
 
 /// The fields of a form with files: name, file's name, bytes.
 pub async fn parts(mut form: Multipart) -> Result<Vec<(String, String, Vec<u8>)>, Failed> {
-    let broken = |error: axum::extract::multipart::MultipartError| Refusal::new("request_body").with("reason", error.body_text());
+    let broken = |error: axum::extract::multipart::MultipartError| Refusal::new("upload_malformed").with("reason", error.body_text());
     let mut parts = Vec::new();
     while let Some(field) = form.next_field().await.map_err(broken)? {
         let (name, file) = (field.name().unwrap_or_default().to_owned(), field.file_name().unwrap_or_default().to_owned());

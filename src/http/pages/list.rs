@@ -41,7 +41,7 @@ pub fn by_team<'a>(ctx: &Ctx, list: &'a InspectionList) -> Vec<(String, Vec<&'a 
     let mut teams: Vec<(String, Vec<&Line>)> = Vec::new();
     for line in &list.visits {
         let name = match (line.team, &line.borrowed) {
-            (Some(team), _) => ctx.say("wall_team", "team", &team),
+            (Some(team), _) => ctx.say("wall_team", "team", team),
             (None, Some((lender, _))) => lender.clone(),
             (None, None) => ctx.t("wall_no_team").to_owned(),
         };
