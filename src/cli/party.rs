@@ -1,7 +1,7 @@
 //! What a party does on its own machine, without any data folder: its key, its nonce, its acts, its signature.
 
 use super::{Exit, Printer};
-use crate::canon::{Code, NamedDraw, Refusal, Result, Secret, TaggedHash, Text, code::clip, entropy};
+use crate::canon::{Code, NamedDraw, Refusal, Result, Secret, TaggedHash, Text, entropy};
 use crate::draw::commitment;
 use crate::ops::Chance;
 use crate::ops::envelope::envelope_sheet;
@@ -305,34 +305,7 @@ fn refuse_foreign(act: &Act, party: &Code) -> Result<()> {
 
 /// What an act says, in words.
 fn tell(signed: &SignedAct, printer: &mut Printer) {
-    if let Some(DrawRef { kind, period, attempt, plan }) = signed.act.draw() {
-        let values = [("draw", kind.word()), ("period", period.to_string()), ("attempt", attempt.to_string()), ("plan", plan.to_string())];
-        printer.say("sign_draw", &values);
-    }
-    let (code, values) = match &signed.act {
-        Act::Key { party, value } => ("sign_key", vec![("party", party.to_string()), ("value", value.to_string())]),
-        Act::Commitment { party, value, .. } => ("sign_commitment", vec![("party", party.to_string()), ("value", value.to_string())]),
-        Act::Entropy { text, .. } => ("sign_entropy", vec![("value", text.clone())]),
-        Act::Reveal { party, from, .. } if party == from => ("sign_reveal", vec![("party", party.to_string())]),
-        Act::Reveal { party, from, .. } => ("sign_envelope", vec![("party", party.to_string()), ("owner", from.to_string())]),
-        Act::Void { reason, .. } => ("sign_void", vec![("reason", reason.to_string())]),
-        Act::Substitution { .. } | Act::Borrowed { .. } => return tell_change(signed, printer),
-        act => ("sign_other", vec![("act", format!("@act_{}", act.kind()))]),
-    };
-    printer.say(code, &values);
-}
-
-fn tell_change(signed: &SignedAct, printer: &mut Printer) {
-    let value: serde_json::Value = serde_json::from_str(signed.text()).unwrap_or_default();
-    // Codes and hashes whole, so that they can be compared; only a text without bound is cut.
-    let text = |name: &str| value[name].as_str().map_or_else(|| "—".to_owned(), |text| if text.len() > 200 { clip(text) } else { text.to_owned() });
-    if signed.act.kind() == "substitution" {
-        let reason = format!("@reason_{}", text("reason"));
-        printer.say("sign_substitution", &[("from", text("from")), ("to", text("to")), ("reason", reason), ("evidence", text("evidence"))]);
-    } else {
-        let people: Vec<&str> = value["people"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str).collect();
-        printer.say("sign_borrowed", &[("unit", text("unit")), ("from", text("from")), ("people", people.join("、"))]);
-    }
+    crate::ops::pending::describe(signed).iter().for_each(|(code, values)| printer.say(code, values));
 }
 
 fn agrees(printer: &mut Printer) -> bool {

@@ -36,6 +36,16 @@ pub fn select(frame: &Frame, members: &[usize], visits: u64, reserves: u64, rng:
     Selection { certain, selected: comb.chosen, reserve: second.oversize, points: comb.points, interval: comb.interval, start: comb.start }
 }
 
+/// The units that the comb of a stratum lies over, as positions in the frame, in the order in which they lie: what a
+/// picture of the draw shows. The numbers of the same `Rng` give the same order as in `select`.
+pub fn layout(frame: &Frame, members: &[usize], visits: u64, rng: &mut Rng) -> Vec<usize> {
+    let units = frame.units();
+    let mut order = members.to_vec();
+    rng.shuffle(&mut order);
+    let (certain, rest): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|&index| units[index].certain);
+    comb(frame, rest, visits.saturating_sub(certain.len() as u64), rng).laid_out
+}
+
 struct Comb {
     oversize: Vec<usize>,
     chosen: Vec<usize>,

@@ -7,6 +7,7 @@ pub mod account;
 pub mod api;
 pub mod application;
 pub mod back;
+pub mod ceremony_pages;
 pub mod cli;
 pub mod evidence;
 pub mod findings;
@@ -59,6 +60,7 @@ pub const TABLES: &[&[Sentence]] = &[
     account::SENTENCES,
     api::SENTENCES,
     back::SENTENCES,
+    ceremony_pages::SENTENCES,
     application::SENTENCES,
     cli::SENTENCES,
     evidence::SENTENCES,

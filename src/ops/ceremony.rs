@@ -37,7 +37,7 @@ pub async fn get_plan(connection: &mut AnyConnection, name: DrawName) -> Result<
 }
 
 /// The attempt that an act names, whatever week it is.
-async fn get_named(connection: &mut AnyConnection, draw: &DrawRef) -> Result<(StoredPlan, DrawPlan)> {
+pub(super) async fn get_named(connection: &mut AnyConnection, draw: &DrawRef) -> Result<(StoredPlan, DrawPlan)> {
     let key = DrawKey { kind: draw.kind, period: draw.period, attempt: draw.attempt };
     let stored = store::ceremony::find_attempt(connection, key).await?;
     let stored = stored.filter(|stored| stored.hash == draw.plan).ok_or_else(|| Refusal::new("log_no_plan").with("plan", draw.plan))?;
@@ -56,7 +56,7 @@ pub fn plan_act(stored: &StoredPlan, plan: &DrawPlan) -> Act {
     Act::Plan { draw: reference(stored), entropy, frozen_at, parties, window }
 }
 
-fn check_party(plan: &DrawPlan, party: &Code) -> Result<()> {
+pub(super) fn check_party(plan: &DrawPlan, party: &Code) -> Result<()> {
     if plan.parties.contains(party) {
         return Ok(());
     }
@@ -67,19 +67,22 @@ fn check_party(plan: &DrawPlan, party: &Code) -> Result<()> {
 /// Enters a signed act into the log. Answers whether it is new.
 pub async fn enter(office: &Office, signed: SignedAct) -> Result<bool> {
     let mut transaction = office.store.begin().await?;
-    let connection = &mut *transaction;
-    let is_new = match &signed.act {
-        Act::Key { .. } => enter_key(office, connection, &signed).await?,
-        Act::Commitment { draw, party, value } => enter_commitment(office, connection, &signed, draw, party, value).await?,
-        Act::Entropy { draw, text } => enter_entropy(office, connection, &signed, draw, text).await?,
-        Act::Reveal { draw, party, .. } => enter_reveal(office, connection, &signed, draw, party).await?,
-        Act::Void { draw, reason } => enter_void(office, connection, &signed, draw, reason.as_str()).await?,
-        Act::Substitution { draw, .. } | Act::Borrowed { draw, .. } => super::change::enter(office, connection, &signed, draw).await?,
-        act => return Err(Refusal::new("act_unsigned").with("act", format!("@act_{}", act.kind()))),
-    };
+    let is_new = enter_within(office, &mut transaction, &signed).await?;
     // Before this commit neither the act nor its leaf is there; after it, both.
     transaction.commit().await.map_err(store::failed)?;
     Ok(is_new)
+}
+
+pub(super) async fn enter_within(office: &Office, connection: &mut AnyConnection, signed: &SignedAct) -> Result<bool> {
+    match &signed.act {
+        Act::Key { .. } => enter_key(office, connection, signed).await,
+        Act::Commitment { draw, party, value } => enter_commitment(office, connection, signed, draw, party, value).await,
+        Act::Entropy { draw, text } => enter_entropy(office, connection, signed, draw, text).await,
+        Act::Reveal { draw, party, .. } => enter_reveal(office, connection, signed, draw, party).await,
+        Act::Void { draw, reason } => enter_void(office, connection, signed, draw, reason.as_str()).await,
+        Act::Substitution { draw, .. } | Act::Borrowed { draw, .. } => super::change::enter(office, connection, signed, draw).await,
+        act => Err(Refusal::new("act_unsigned").with("act", format!("@act_{}", act.kind()))),
+    }
 }
 
 /// Loads the log and appends the act, which the log's rules and its signatures must allow.
@@ -127,11 +130,21 @@ async fn enter_commitment(
 
 /// Enters the public value that every party typed in by itself and signed.
 async fn enter_entropy(office: &Office, connection: &mut AnyConnection, signed: &SignedAct, draw: &DrawRef, text: &str) -> Result<bool> {
+    let Some(key) = check_entropy(office, connection, draw, text).await? else { return Ok(false) };
+    let index = append(office, connection, signed).await?;
+    store::ceremony::add_entropy(connection, key, text, index).await?;
+    // From here on the attempt goes on to its draw: a void signed before and set aside is used no more.
+    store::pending::clear(connection, key, "void").await?;
+    Ok(true)
+}
+
+/// Whether a public value may be entered now, but for its signatures; none where it is entered already.
+pub(super) async fn check_entropy(office: &Office, connection: &mut AnyConnection, draw: &DrawRef, text: &str) -> Result<Option<DrawKey>> {
     let (stored, plan) = get_named(connection, draw).await?;
     let named = &plan.entropy;
     crate::canon::entropy::check_text(text, &named.source, &named.draw)?;
     if let Some(known) = store::ceremony::find_entropy(connection, stored.key).await? {
-        return if known == text { Ok(false) } else { Err(Refusal::new("entropy_other").with("expected", known).with("found", text)) };
+        return if known == text { Ok(None) } else { Err(Refusal::new("entropy_other").with("expected", known).with("found", text)) };
     }
     let commitments = store::ceremony::list_commitments(connection, stored.key).await?;
     refuse_missing("entropy_before_commitments", &plan, &commitments)?;
@@ -143,9 +156,7 @@ async fn enter_entropy(office: &Office, connection: &mut AnyConnection, signed: 
     if named.source == "drand" && beacon::check(&named.draw, signature) == Some(false) {
         return Err(Refusal::new("entropy_beacon").with("round", &named.draw));
     }
-    let index = append(office, connection, signed).await?;
-    store::ceremony::add_entropy(connection, stored.key, text, index).await?;
-    Ok(true)
+    Ok(Some(stored.key))
 }
 
 fn refuse_missing<T>(code: &'static str, plan: &DrawPlan, have: &BTreeMap<String, T>) -> Result<()> {
@@ -178,17 +189,23 @@ async fn enter_reveal(office: &Office, connection: &mut AnyConnection, signed: &
 
 /// Voids an attempt, with its reason, so that another may be planned. The attempt itself stays as it is.
 async fn enter_void(office: &Office, connection: &mut AnyConnection, signed: &SignedAct, draw: &DrawRef, reason: &str) -> Result<bool> {
+    let Some(key) = check_void(connection, draw, reason).await? else { return Ok(false) };
+    let index = append(office, connection, signed).await?;
+    store::ceremony::add_void(connection, key, reason, index).await?;
+    Ok(true)
+}
+
+/// Whether an attempt may be voided now, but for the signatures; none where it is voided already.
+pub(super) async fn check_void(connection: &mut AnyConnection, draw: &DrawRef, reason: &str) -> Result<Option<DrawKey>> {
     let (stored, _) = get_named(connection, draw).await?;
     if let Some(known) = store::ceremony::find_void(connection, stored.key).await? {
-        return if known == reason { Ok(false) } else { Err(Refusal::new("void_other").with("expected", known)) };
+        return if known == reason { Ok(None) } else { Err(Refusal::new("void_other").with("expected", known)) };
     }
     let is_known = store::ceremony::find_entropy(connection, stored.key).await?.is_some();
     if is_known && store::ceremony::find_drawn(connection, stored.key).await?.is_none() {
         return Err(Refusal::new("void_between"));
     }
-    let index = append(office, connection, signed).await?;
-    store::ceremony::add_void(connection, stored.key, reason, index).await?;
-    Ok(true)
+    Ok(Some(stored.key))
 }
 
 /// Holds a stored list against the hash under which it was sealed in the log: the database may have been edited.

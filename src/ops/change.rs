@@ -91,6 +91,19 @@ fn record_text<T: serde::Serialize>(record: &T) -> String {
 
 /// Enters a signed change, held against the list as it stands.
 pub(super) async fn enter(office: &Office, connection: &mut AnyConnection, signed: &SignedAct, draw: &DrawRef) -> Result<bool> {
+    if !check(office, connection, signed, draw).await? {
+        return Ok(false);
+    }
+    let salt = signed.opening.as_ref().map(|opening| opening.salt.to_string()).unwrap_or_default();
+    let leaf_index = append(office, connection, signed).await?;
+    let change = Change { leaf_index, act: signed.act.kind().to_owned(), salt, record: signed.text().to_owned() };
+    let key = DrawKey { kind: draw.kind, period: draw.period, attempt: draw.attempt };
+    store::ceremony::add_change(connection, key, &change).await?;
+    Ok(true)
+}
+
+/// Whether a change fits the list as it stands, but for its signatures; false where it was entered already.
+pub(super) async fn check(office: &Office, connection: &mut AnyConnection, signed: &SignedAct, draw: &DrawRef) -> Result<bool> {
     let key = DrawKey { kind: draw.kind, period: draw.period, attempt: draw.attempt };
     let stored = store::ceremony::find_attempt(connection, key).await?.ok_or_else(|| Refusal::new("log_no_plan").with("plan", draw.plan))?;
     let plan = super::freeze::read_plan(&stored)?;
@@ -102,11 +115,6 @@ pub(super) async fn enter(office: &Office, connection: &mut AnyConnection, signe
     if now.date() > list.plan.window.1 {
         return Err(Refusal::new("change_late").with("last", list.plan.window.1).with("now", now));
     }
-    let act = signed.act.kind();
-    list.apply(&mut list.visits()?, act, signed.text())?;
-    let salt = signed.opening.as_ref().map(|opening| opening.salt.to_string()).unwrap_or_default();
-    let leaf_index = append(office, connection, signed).await?;
-    let change = Change { leaf_index, act: act.to_owned(), salt, record: signed.text().to_owned() };
-    store::ceremony::add_change(connection, key, &change).await?;
+    list.apply(&mut list.visits()?, signed.act.kind(), signed.text())?;
     Ok(true)
 }

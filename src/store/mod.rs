@@ -7,6 +7,7 @@ pub mod copy;
 pub mod fact;
 pub mod log;
 pub mod model;
+pub mod pending;
 pub mod submission;
 pub mod unit;
 pub mod witness;

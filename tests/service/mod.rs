@@ -1,5 +1,6 @@
 //! The service as its callers meet it: a router over a real folder, asked as somebody, without a network.
 
+mod ceremony;
 mod conforms;
 mod county;
 mod document;
@@ -9,6 +10,7 @@ mod pages;
 mod refusals;
 mod rights;
 mod running;
+mod script;
 mod submissions;
 
 use axum::Router;

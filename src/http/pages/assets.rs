@@ -7,13 +7,30 @@ use axum::response::{IntoResponse, Response};
 
 const STYLE: &str = include_str!("../assets/style.css");
 const SUBMIT: &str = include_str!("../assets/submit.js");
+const CRYPTO: &str = include_str!("../assets/crypto.js");
+const CEREMONY: &str = include_str!("../assets/ceremony.js");
+const WALL: &str = include_str!("../assets/wall.js");
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/assets/style.css", style).get("/assets/submit.js", submit)
+    let routes = routes.get("/assets/style.css", style).get("/assets/submit.js", submit);
+    routes.get("/assets/crypto.js", crypto).get("/assets/ceremony.js", ceremony).get("/assets/wall.js", wall)
 }
 
 async fn submit(headers: HeaderMap) -> Response {
-    asset(&headers, "text/javascript; charset=utf-8", SUBMIT)
+    asset(&headers, SCRIPT, SUBMIT)
+}
+
+async fn crypto(headers: HeaderMap) -> Response {
+    asset(&headers, SCRIPT, CRYPTO)
+}
+
+async fn ceremony(headers: HeaderMap) -> Response {
+    asset(&headers, SCRIPT, CEREMONY)
+}
+
+async fn wall(headers: HeaderMap) -> Response {
+    asset(&headers, SCRIPT, WALL)
 }
 
 async fn style(headers: HeaderMap) -> Response {

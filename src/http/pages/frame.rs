@@ -17,11 +17,13 @@ pub struct Ctx {
 }
 
 /// An entry of the way around: address, code of its word, roles that see it.
-const ENTRIES: [(&str, &str, &[Role]); 5] = [
+const ENTRIES: [(&str, &str, &[Role]); 7] = [
     ("/", "nav_week", &Role::ALL),
     ("/submit", "nav_submit", &[Role::County, Role::Bureau]),
     ("/classes", "nav_classes", &[Role::County, Role::Bureau, Role::Discipline, Role::Analyst]),
     ("/applications", "nav_applications", &[Role::County, Role::Bureau, Role::Discipline, Role::Analyst]),
+    ("/ceremony", "nav_ceremony", &[Role::Bureau, Role::Discipline, Role::Auditor]),
+    ("/list", "nav_list", &[Role::Bureau, Role::Discipline, Role::Inspector]),
     ("/models", "nav_models", &[Role::Bureau, Role::Discipline, Role::Analyst]),
 ];
 
@@ -36,8 +38,18 @@ impl Ctx {
     }
 
     /// The sentence of a code with one value.
-    pub fn say(&self, code: &str, name: &'static str, value: &impl ToString) -> String {
+    pub fn say(&self, code: &str, name: &'static str, value: impl ToString) -> String {
         i18n::say(self.lang, code, &[(name, value.to_string())])
+    }
+
+    /// The same with two values.
+    pub fn two(&self, code: &str, one: &'static str, value: impl ToString, other: &'static str, second: impl ToString) -> String {
+        i18n::say(self.lang, code, &[(one, value.to_string()), (other, second.to_string())])
+    }
+
+    /// The same with several, as pairs.
+    pub fn say_all(&self, code: &str, values: &[(&'static str, String)]) -> String {
+        i18n::say(self.lang, code, values)
     }
 
     pub fn is_zh(&self) -> bool {

@@ -2,8 +2,11 @@
 
 mod applications;
 mod assets;
+mod ceremony;
 mod classes;
 pub mod frame;
+mod freeze;
+mod list;
 mod models;
 mod punctuality;
 mod score;
@@ -11,6 +14,7 @@ mod sign_in;
 mod submissions;
 mod submit;
 mod told;
+mod wall;
 mod week;
 
 use super::serve::Routes;
@@ -24,5 +28,9 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = models::routes(routes);
     let routes = applications::routes(routes);
     let routes = punctuality::routes(routes);
+    let routes = ceremony::routes(routes);
+    let routes = freeze::routes(routes);
+    let routes = wall::routes(routes);
+    let routes = list::routes(routes);
     week::routes(routes)
 }
