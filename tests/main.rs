@@ -3,6 +3,7 @@
 mod accounts;
 mod application;
 mod architecture;
+mod browser;
 mod calendar;
 mod ceremony;
 mod checks;

@@ -6,13 +6,18 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 const STYLE: &str = include_str!("../assets/style.css");
+const ICON: &str = include_str!("../assets/icon.svg");
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/assets/style.css", style)
+    routes.get("/assets/style.css", style).get("/assets/icon.svg", icon)
 }
 
 async fn style(headers: HeaderMap) -> Response {
     asset(&headers, "text/css; charset=utf-8", STYLE)
+}
+
+async fn icon(headers: HeaderMap) -> Response {
+    asset(&headers, "image/svg+xml", ICON)
 }
 
 fn asset(headers: &HeaderMap, kind: &'static str, text: &'static str) -> Response {
