@@ -1,6 +1,7 @@
 //! The one test binary. Each module is a capability; its tests are sentences.
 
 mod accounts;
+mod admin;
 mod application;
 mod architecture;
 mod browser;

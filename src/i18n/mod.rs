@@ -4,6 +4,7 @@
 //! for a value. A test holds every code to have both languages and the same values in both.
 
 pub mod account;
+pub mod admin_pages;
 pub mod application;
 pub mod back;
 pub mod cli;
@@ -53,6 +54,7 @@ impl Lang {
 /// All tables, in the order in which they are searched.
 pub const TABLES: &[&[Sentence]] = &[
     account::SENTENCES,
+    admin_pages::SENTENCES,
     back::SENTENCES,
     application::SENTENCES,
     cli::SENTENCES,

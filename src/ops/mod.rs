@@ -26,6 +26,7 @@ pub mod notice;
 pub mod office;
 pub mod open;
 pub mod payable;
+pub mod public;
 pub mod publish;
 pub mod receipt;
 pub mod receive;

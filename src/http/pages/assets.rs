@@ -6,10 +6,11 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 const STYLE: &str = include_str!("../assets/style.css");
+const PUBLIC_VERIFY: &str = include_str!("../assets/public-verify.js");
 const ICON: &str = include_str!("../assets/icon.svg");
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/assets/style.css", style).get("/assets/icon.svg", icon)
+    routes.get("/assets/style.css", style).get("/assets/icon.svg", icon).get("/assets/public-verify.js", public_verify)
 }
 
 async fn style(headers: HeaderMap) -> Response {
@@ -20,7 +21,11 @@ async fn icon(headers: HeaderMap) -> Response {
     asset(&headers, "image/svg+xml", ICON)
 }
 
-fn asset(headers: &HeaderMap, kind: &'static str, text: &'static str) -> Response {
+async fn public_verify(headers: HeaderMap) -> Response {
+    asset(&headers, "text/javascript; charset=utf-8", PUBLIC_VERIFY)
+}
+
+pub fn asset(headers: &HeaderMap, kind: &'static str, text: &'static str) -> Response {
     let tag = format!("\"{}\"", &Hash::of(text.as_bytes()).to_string()[..16]);
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return StatusCode::NOT_MODIFIED.into_response();
