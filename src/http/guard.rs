@@ -102,7 +102,9 @@ impl<R: Right> FromRequestParts<App> for Caller<R> {
         let person = find(parts, app).await?.ok_or_else(|| Refusal::new("sign_in_needed"))?;
         // Somebody whose roles aren't given yet may still choose a password and leave.
         let is_own = matches!(parts.uri.path(), "/password" | "/logout") && R::NAME == Anyone::NAME && person.form_token.is_some();
-        let may = is_own || person.roles.iter().any(|role| R::ROLES.contains(role)) || R::SCOPE.is_some_and(|scope| person.scopes.iter().any(|s| s == scope));
+        let may = is_own
+            || person.roles.iter().any(|role| R::ROLES.contains(role))
+            || R::SCOPE.is_some_and(|scope| person.scopes.iter().any(|s| s == scope));
         if !may {
             return Err(Refusal::new("right_missing").into());
         }

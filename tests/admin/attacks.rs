@@ -57,7 +57,8 @@ async fn a_session_is_new_at_every_sign_in_and_ends_by_itself() {
     assert_eq!(desk.get("/leaves", Some(&session)).await.status, 303, "half an hour without use");
     // Twelve hours are the end whatever happens.
     let long = desk.sign_in("bureau").await;
-    for at in ["11:55", "12:20", "12:45", "13:10", "13:35", "14:00", "14:25", "14:50", "15:15", "15:40", "16:05", "16:30", "16:55", "17:20", "17:45"] {
+    for at in ["11:55", "12:20", "12:45", "13:10", "13:35", "14:00", "14:25", "14:50", "15:15", "15:40", "16:05", "16:30", "16:55", "17:20", "17:45"]
+    {
         desk.go_on_to(&format!("2026-12-07T{at}:00+08:00")).await;
         assert_eq!(desk.get("/leaves", Some(&long)).await.status, 200, "{at}");
     }
@@ -73,7 +74,8 @@ async fn a_session_is_new_at_every_sign_in_and_ends_by_itself() {
 async fn guessing_locks_an_account_and_tells_nothing() {
     let mut desk = Desk::new().await;
     let inside = desk.sign_in("bureau").await;
-    let said = |answer: super::Answer| (answer.status, answer.text().split("role=\"alert\">").nth(1).and_then(|t| t.split('<').next()).map(str::to_owned));
+    let said =
+        |answer: super::Answer| (answer.status, answer.text().split("role=\"alert\">").nth(1).and_then(|t| t.split('<').next()).map(str::to_owned));
     let nobody = said(desk.login("nobody", "a wrong password").await);
     assert_eq!(nobody.0, 401);
     for _ in 0..7 {
@@ -98,7 +100,16 @@ async fn guessing_locks_an_account_and_tells_nothing() {
 #[tokio::test]
 async fn one_goes_nowhere_but_here_after_signing_in() {
     let desk = Desk::new().await;
-    let odd = ["//evil.example", "https://evil.example", "/\\evil.example", "/\tevil", "/a\r\nSet-Cookie: session=x", "javascript:alert(1)", "\\\\evil", ""];
+    let odd = [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "/\tevil",
+        "/a\r\nSet-Cookie: session=x",
+        "javascript:alert(1)",
+        "\\\\evil",
+        "",
+    ];
     for next in odd {
         let fields = [("name", "bureau"), ("password", PASSWORD), ("next", next)];
         let answer = desk.send(form("/login").body(body(&fields)).expect("a request")).await;
@@ -130,7 +141,13 @@ async fn too_much_too_odd_or_too_far_up_is_refused() {
     let fields = [("name", "bureau"), ("password", big.as_str())];
     let answer = desk.send(form("/login").body(body(&fields)).expect("a request")).await;
     assert!((400..500).contains(&answer.status), "{}", answer.status);
-    for path in ["/assets/../../Cargo.toml", "/assets/%2e%2e%2f%2e%2e%2fCargo.toml", "/public/../keys/log.key", "/..%2f..%2fkeys/log.key", "/leaves/../../keys/log.key"] {
+    for path in [
+        "/assets/../../Cargo.toml",
+        "/assets/%2e%2e%2f%2e%2e%2fCargo.toml",
+        "/public/../keys/log.key",
+        "/..%2f..%2fkeys/log.key",
+        "/leaves/../../keys/log.key",
+    ] {
         let answer = desk.get(path, None).await;
         assert!(answer.status == 404 || answer.status == 303 || answer.status == 400, "{path}: {}", answer.status);
         assert!(!answer.has("[package]"));

@@ -75,7 +75,12 @@ async fn before_its_publication_a_drawn_list_is_not_public() {
     assert!(path.exists());
     let mut transaction = desk.app.office.store.begin().await.expect("a transaction");
     let leaf: i64 = sqlx::query_scalar("select min(leaf_index) from publication").fetch_one(&mut *transaction).await.expect("a publication");
-    for sql in ["delete from publication", &format!("delete from cosignature where size > {leaf}"), &format!("delete from checkpoint where size > {leaf}"), &format!("delete from leaf where leaf_index >= {leaf}")] {
+    for sql in [
+        "delete from publication",
+        &format!("delete from cosignature where size > {leaf}"),
+        &format!("delete from checkpoint where size > {leaf}"),
+        &format!("delete from leaf where leaf_index >= {leaf}"),
+    ] {
         sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut *transaction).await.expect(sql);
     }
     transaction.commit().await.expect("committed");

@@ -196,6 +196,15 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.expect("a script")
     }
 
+    /// Waits until an expression of the page's script holds.
+    pub async fn until(&self, holds: &str) {
+        let begun = Instant::now();
+        while self.client.execute(&format!("return !!({holds})"), Vec::new()).await.unwrap_or_default() != true {
+            assert!(begun.elapsed() < PATIENCE, "{holds} never held at {}:\n{}", self.path().await, self.text().await);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// The session's cookie and the like: name and value.
     pub async fn cookies(&self) -> Vec<(String, String)> {
         let cookies = self.client.get_all_cookies().await.expect("cookies");

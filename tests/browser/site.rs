@@ -122,15 +122,19 @@ pub async fn add_people(office: &Office) {
     }
 }
 
-/// Copies a data folder in a moment when nobody has its database open: half of a change would be no database.
+/// Copies a data folder in a moment when nobody writes to its database, whose last changes may still stand beside it.
 pub fn copy_at_rest(from: &Path, to: &Path) {
-    let written = || std::fs::metadata(from.join("mingchou.db")).and_then(|file| file.modified()).expect("a database");
-    let is_at_rest = || !from.join("mingchou.db-wal").exists();
+    let state = |name: &str| std::fs::metadata(from.join(name)).and_then(|file| Ok((file.modified()?, file.len()))).ok();
+    let states = || (state("mingchou.db"), state("mingchou.db-wal"));
     loop {
-        let before = written();
-        if is_at_rest() && copy(from, to).is_ok() && is_at_rest() && written() == before {
+        let before = states();
+        let is_copied = copy(from, to).is_ok();
+        let _ = std::fs::remove_file(to.join("mingchou.db-shm"));
+        if is_copied && states() == before {
             return;
         }
+        // What stood beside the old copy doesn't belong to the new one.
+        let _ = std::fs::remove_file(to.join("mingchou.db-wal"));
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
 }

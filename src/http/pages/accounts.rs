@@ -101,8 +101,7 @@ struct Add {
 
 /// Without roles: those are another person's to give.
 async fn add(caller: Caller<KeepAccounts>, State(app): State<App>, Form(form): Form<Add>) -> Result<Response, Failed> {
-    let new =
-        NewAccount { name: &form.name, full_name: &form.full_name, password: &form.password, roles: &[], county: None, must_change: true };
+    let new = NewAccount { name: &form.name, full_name: &form.full_name, password: &form.password, roles: &[], county: None, must_change: true };
     match account::add(&app.office, new, &caller.person.name).await {
         Ok(()) => Ok(Redirect::to(&format!("/accounts/{}", form.name.trim())).into_response()),
         Err(refusal) => accounts_page(caller.ctx(), &app, Some(refusal), (form.name, form.full_name)).await,
@@ -162,12 +161,7 @@ struct Reset {
     password: String,
 }
 
-async fn reset(
-    caller: Caller<KeepAccounts>,
-    State(app): State<App>,
-    Path(name): Path<String>,
-    Form(form): Form<Reset>,
-) -> Result<Response, Failed> {
+async fn reset(caller: Caller<KeepAccounts>, State(app): State<App>, Path(name): Path<String>, Form(form): Form<Reset>) -> Result<Response, Failed> {
     let result = account::reset_password(&app.office, &name, &form.password, &caller.person.name).await;
     done(caller.ctx(), &app, &name, result).await
 }

@@ -90,10 +90,9 @@ fn line(ctx: &Ctx, index: usize, leaf: &Leaf) -> Line {
     let short = |text: String| text.get(..16).map(|start| format!("{start}…")).unwrap_or(text);
     let (of, says) = match &leaf.act {
         Act::Key { party: name, value } => (party(ctx, name.as_str()), short(value.to_string())),
-        Act::Submission { county, period, version, rows, .. } => (
-            format!("{period} {county}"),
-            ctx.tell("leaf_says_submission", &[("version", version.to_string()), ("rows", rows.to_string())]),
-        ),
+        Act::Submission { county, period, version, rows, .. } => {
+            (format!("{period} {county}"), ctx.tell("leaf_says_submission", &[("version", version.to_string()), ("rows", rows.to_string())]))
+        }
         act => (act.draw().map(|draw| draw_words(ctx, draw.kind, &draw.period, draw.attempt)).unwrap_or_default(), says(ctx, act)),
     };
     Line { index, at: minute(&leaf.at), act: ctx.t(&format!("act_{}", leaf.act.kind())), of, says }

@@ -143,14 +143,7 @@ struct UnitRow {
 async fn open(app: &App, key: DrawKey, class: &str) -> Result<Opened, Refusal> {
     let opening = open_published(&app.office, key, &Code::parse(class)?).await?;
     let row: UnitRow = serde_json::from_str(&opening.row).map_err(|error| Refusal::new("store_failed").with("reason", error))?;
-    Ok(Opened {
-        unit: row.unit,
-        stratum: row.stratum,
-        size: row.size,
-        is_certain: row.certain,
-        number: opening.index + 1,
-        leaf: opening.log.index,
-    })
+    Ok(Opened { unit: row.unit, stratum: row.stratum, size: row.size, is_certain: row.certain, number: opening.index + 1, leaf: opening.log.index })
 }
 
 async fn bundle_zip(State(app): State<App>, Path(path): Path<(String, String, u64)>) -> Result<Response, Failed> {
@@ -159,11 +152,7 @@ async fn bundle_zip(State(app): State<App>, Path(path): Path<(String, String, u6
     Ok(file(&format!("mingchou-{}-{}-{}.zip", key.kind, key.period, key.attempt), "application/zip", bytes))
 }
 
-async fn class_json(
-    State(app): State<App>,
-    Path(path): Path<(String, String, u64)>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failed> {
+async fn class_json(State(app): State<App>, Path(path): Path<(String, String, u64)>, Query(asked): Query<Asked>) -> Result<Response, Failed> {
     let opening = open_published(&app.office, key_of(&path)?, &Code::parse(asked.class.trim())?).await?;
     Ok(file("opening.json", "application/json", opening.to_bytes()))
 }
@@ -187,6 +176,7 @@ static SERVED: LazyLock<Served> = LazyLock::new(|| {
         hashes("script"),
         hashes("style")
     );
+    let page = page.replacen("<title>", "<link rel=\"icon\" href=\"/assets/icon.svg\" type=\"image/svg+xml\">\n<title>", 1);
     let page = page.replace("</body>", "<script src=\"/assets/public-verify.js\"></script>\n</body>");
     Served { page, policy: HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'")) }
 });

@@ -85,7 +85,11 @@ async fn settings_page(ctx: Ctx, app: &App, refusal: Option<Refusal>) -> Result<
         *last = last.next();
         Some(*last)
     }));
-    let due = |week: &Week| app.office.deadline(*week).map_or_else(|| ctx.t("settings_no_deadline").to_owned(), |at| minute(&at));
+    let due = |week: &Week| match app.office.deadline(*week) {
+        Some(at) if app.office.calendar.is_provisional(at.date().year()) => format!("{} {}", minute(&at), ctx.t("settings_provisional")),
+        Some(at) => minute(&at),
+        None => ctx.t("settings_no_deadline").to_owned(),
+    };
     let page = SettingsPage {
         decides: ctx.person.as_ref().is_some_and(|person| person.is(Role::Bureau)),
         rules: list_rules(&app.office).await?.into_iter().map(|rule| view(&ctx, rule)).collect(),

@@ -60,14 +60,8 @@ struct Login {
 /// Attempts at once: each fills 19 MiB and keeps a core busy, and whoever is in must not wait for those who try.
 static DOOR: Semaphore = Semaphore::const_new(2);
 
-async fn sign_in(
-    visitor: Visitor,
-    _: FromHere,
-    State(app): State<App>,
-    headers: HeaderMap,
-    Form(form): Form<Login>,
-) -> Result<Response, Failed> {
-    let _turn = DOOR.acquire().await.map_err(|_| Refusal::new("too_many"))?;
+async fn sign_in(visitor: Visitor, _: FromHere, State(app): State<App>, headers: HeaderMap, Form(form): Form<Login>) -> Result<Response, Failed> {
+    let _turn = DOOR.acquire().await.map_err(|error| Refusal::new("store_failed").with("reason", error))?;
     let code = Some(form.code.as_str()).filter(|code| !code.is_empty());
     let next = inside(&form.next);
     match account::sign_in(&app.office, form.name.trim(), &form.password, code).await {

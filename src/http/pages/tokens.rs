@@ -48,12 +48,18 @@ async fn tokens_page(ctx: Ctx, app: &App, made: Option<String>, refusal: Option<
     let units = store::unit::list_reporting_units(&mut connection).await?;
     let tokens = store::account::list_tokens(&mut connection).await?;
     let now = app.office.clock.now();
-    let county = |code: &Code| units.iter().find(|unit| unit.county == *code).map_or(code.to_string(), |unit| ctx.name(&unit.name_zh, &unit.name_en).to_owned());
+    let county = |code: &Code| {
+        units.iter().find(|unit| unit.county == *code).map_or(code.to_string(), |unit| ctx.name(&unit.name_zh, &unit.name_en).to_owned())
+    };
     let row = |token: &store::account::Token| Row {
         sha256: token.sha256.clone(),
         name: token.name.clone(),
         county: token.county.as_ref().map(county).unwrap_or_default(),
-        scopes: token.scopes.split(' ').map(|scope| ctx.t(&format!("scope_{scope}"))).collect::<Vec<_>>().join(if ctx.is_zh() { "、" } else { ", " }),
+        scopes: token.scopes.split(' ').map(|scope| ctx.t(&format!("scope_{scope}"))).collect::<Vec<_>>().join(if ctx.is_zh() {
+            "、"
+        } else {
+            ", "
+        }),
         made: minute(&token.made_at),
         made_by: token.made_by.clone(),
         expires: token.expires_at.as_ref().map(minute).unwrap_or_default(),
