@@ -19,6 +19,9 @@ pub mod cli;
 pub mod domain;
 /// The draw: frame, plan, allocation, seed, selection, teams, transcript.
 pub mod draw;
+/// What may be concluded from what was found.
+#[cfg(feature = "full")]
+pub mod estimate;
 /// Accepted rows as immutable Parquet files named by their hash.
 #[cfg(feature = "full")]
 pub mod facts;

@@ -19,7 +19,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["canon", "domain"]),
     ("report", &["canon", "domain", "i18n"]),
     ("simulate", &["canon", "domain", "calendar"]),
-    ("ops", &["canon", "domain", "draw", "tlog", "bundle", "calendar", "checks", "scoring", "ingest", "facts", "store", "report", "simulate"]),
+    ("estimate", &["canon", "domain", "calendar"]),
+    (
+        "ops",
+        &["canon", "domain", "draw", "tlog", "bundle", "calendar", "checks", "scoring", "ingest", "facts", "store", "report", "simulate", "estimate"],
+    ),
     // `verify` and `nonce` judge and commit by `draw` itself; everything else goes through `ops`.
     // Reads may go past the acts; writes never do.
     ("http", &["ops", "canon", "domain", "i18n", "report", "bundle", "tlog", "store", "facts"]),

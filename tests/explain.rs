@@ -1,6 +1,7 @@
 //! Explanations: points, caps, what is usual and the size measure worked out by hand, and held against what was frozen.
 
 use crate::office::{Bureau, PLAN, demonstration, mingchou, text};
+use crate::receive::id;
 use mingchou::canon::Code;
 use mingchou::cli::Exit;
 use mingchou::cli::{run::run, table::wrap};
@@ -137,14 +138,16 @@ fn no_line_is_wider_than_a_hundred_columns_and_no_teacher_is_named_in_full() {
             assert!(wide.is_empty(), "{wide:?}");
             assert!(!out.contains("[explain") && !out.contains("_MISSING"), "{out}");
         }
-        let p2 = class["contributions"].as_array().expect("signals").iter().find(|c| c["signal"] == "P2").expect("P2");
         let e = json(&data, &["explain", unit, "--week", "2026-W48"]);
-        // Where evidence names a teacher, the name comes first.
-        let rows = p2["evidence"].as_array().expect("rows").iter().filter_map(Value::as_str);
-        for row in rows.filter(|row| !row.starts_with(|c: char| c.is_ascii())) {
-            let teacher = row.split(' ').next().expect("a name");
-            assert!(!e.to_string().contains(teacher), "{teacher}");
+        let rows = || e["signals"].as_array().expect("signals").iter().flat_map(|line| line["evidence"].as_array().expect("rows"));
+        for row in rows() {
+            let (zh, en) = (row["zh"].as_str().expect("text"), row["en"].as_str().expect("text"));
+            assert!(![zh, en].iter().any(|text| text.is_empty() || text.contains(['{', '[', '@'])), "{row}");
+            // One character of the name and a star.
+            assert!(row["teacher"].as_str().is_none_or(|name| name.chars().count() == 2 && name.ends_with('*')), "{row}");
         }
+        let of_p2 = e["signals"].as_array().expect("signals").iter().find(|line| line["signal"] == "P2").expect("P2");
+        assert!(of_p2["is_missing"] == true || of_p2["evidence"][0]["teacher"].is_string(), "{of_p2}");
     }
 }
 
@@ -182,7 +185,7 @@ fn what_comes_after_the_freeze_changes_no_explanation() {
     let units = bureau.json("2026-11-27T20:30:00+08:00", &["score", "--week", "2026-W48"])["classes"].as_array().map(Vec::len);
     assert!(units > before["size"]["units"].as_u64().and_then(|units| usize::try_from(units).ok()), "more is known now");
     // Nor does a model that was withdrawn since.
-    assert_eq!(bureau.at("2026-11-27T20:40:00+08:00", &["model", "withdraw", "scorecard-2026.1", "--by", "王科长"]).exit, Exit::Done);
+    assert_eq!(bureau.at("2026-11-27T20:40:00+08:00", &["model", "withdraw", "scorecard-2026.2", "--by", "王科长"]).exit, Exit::Done);
     assert_eq!(explained("2026-11-27T21:00:00+08:00"), before);
 }
 
@@ -194,4 +197,70 @@ fn long_texts_break_between_words_and_keep_marks_where_they_belong() {
     assert_eq!(wrap("abcdefghij", 4, 0), "abcd\nefgh\nij");
     assert_eq!(wrap("甲乙（丙丁）", 6, 0), "甲乙\n（丙\n丁）");
     assert_eq!(wrap("", 4, 2), "");
+}
+
+/// Two institutions that teach four people at the same time, and a fifth with the telephone of two of them.
+fn shared_people(bureau: &Bureau) {
+    let person =
+        |at: u32| format!("欧阳{at}云,{},100{:08}", id("19900101", 11 + at * 7), if at.is_multiple_of(2) { 55_556_666 } else { 12_345_670 + at });
+    let row = |class: &str, at: u32| format!("{class},{}", person(at));
+    let mut roster = vec!["培训机构,班期,姓名,身份证号,联系电话".to_owned()];
+    roster.extend((0..5).map(|at| row("甲学校,一期班", at)));
+    roster.extend((0..4).map(|at| row("乙学校,二期班", at)));
+    let ledger = "解放区台账 第48周,,,,,\n培训机构,班期,工种,开班时间,结业时间,培训人数\n甲学校,一期班,电工,2026-11-23,2026-12-11,5\n乙学校,二期班,焊工,2026-11-23,2026-12-11,4\n";
+    let files = [("台账.csv", ledger.to_owned()), ("花名册.csv", roster.join("\n"))].map(|(name, content)| {
+        let path = bureau.path(name);
+        std::fs::write(&path, content).expect("written");
+        path
+    });
+    let args: Vec<&str> = ["receive", "--week", "2026-W48", "--county", "410802"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    let said = bureau.at("2026-11-27T15:00:00+08:00", &args);
+    assert_eq!(said.exit, Exit::Done, "{}", said.err);
+}
+
+#[test]
+fn trainees_are_named_masked_where_the_original_is_here_and_by_their_row_where_it_is_not() {
+    let bureau = Bureau::new();
+    shared_people(&bureau);
+    let explain = || bureau.json("2026-11-27T16:00:00+08:00", &["explain", "410802-2026-0001", "--week", "2026-W48"]);
+    let rows = |e: &Value, id: &str| {
+        let line = e["signals"].as_array().expect("signals").iter().find(|line| line["signal"] == id).expect("a signal").clone();
+        line["evidence"].as_array().expect("rows").clone()
+    };
+    let named = explain();
+    let (r1, r6) = (rows(&named, "R1"), rows(&named, "R6"));
+    let number = id("19900101", 11);
+    let masked = format!("欧*** {}********{}", &number[..6], &number[14..]);
+    assert_eq!((r1.len(), &r1[0]["persons"][0], &r1[0]["rows"][0]), (4, &masked.clone().into(), &2.into()));
+    let expected = format!(
+        "{masked}（名册第2行）：同期还在乙学校的班期410802-2026-0002：本班2026-11-23–2026-12-11，该班2026-11-23–2026-12-11（有一班没有课程表，按起止日期比较）"
+    );
+    assert_eq!(r1[0]["zh"], expected);
+    assert!(r6[0]["en"].as_str().expect("text").starts_with(&format!("one telephone: {masked} (roster row 2), ")), "{}", r6[0]);
+    let text = named.to_string();
+    assert!((0..5).all(|at| !text.contains(&id("19900101", 11 + at * 7)) && !text.contains(&format!("欧阳{at}云"))), "{text}");
+    // Without the originals only the rows are known.
+    std::fs::remove_dir_all(bureau.data().join("originals")).expect("removed");
+    let unnamed = explain();
+    let r1 = rows(&unnamed, "R1");
+    assert!(r1[0]["zh"].as_str().expect("text").starts_with("名册第2行：同期还在乙学校"), "{}", r1[0]);
+    assert!(r1[0]["persons"].is_null() && unnamed["score"] == named["score"]);
+    let missing = unnamed["signals"].as_array().expect("signals").iter().filter(|line| line["is_missing"] == true);
+    assert!(missing.into_iter().all(|line| line["reason_zh"].as_str().is_some_and(|text| !text.is_empty())), "why each is missing");
+}
+
+#[test]
+fn a_special_inspection_is_explained_by_its_own_freeze() {
+    let (bureau, _) = Bureau::frozen(PLAN);
+    let special = ["explain", "410802-2026-0001", "--week", "2026-W48", "--special", "1"];
+    let said = bureau.at("2026-11-27T19:20:00+08:00", &special);
+    assert!(said.exit == Exit::Refused && said.err.contains("2026-W48"), "{}", said.err);
+    let plan = format!("kind = \"special-1\"\nparties = [\"bureau\"]\nwindow = [\"2026-12-01\", \"2026-12-20\"]\n{PLAN}");
+    let plan = plan.replacen("discipline_per_team = 1", "discipline_per_team = 0", 1);
+    bureau.freeze(&plan, "2026-11-27T19:30:00+08:00", "special.json");
+    let e = bureau.json("2026-11-28T09:00:00+08:00", &special);
+    assert_eq!((&e["draw"], &e["basis"]["at"], &e["at_freeze"]), (&"special-1".into(), &"2026-11-27T19:30:00+08:00".into(), &Value::Null));
+    let weekly = bureau.json("2026-11-28T09:00:00+08:00", &special[..4]);
+    assert_eq!((&weekly["draw"], &weekly["basis"]["at"]), (&"weekly".into(), &"2026-11-27T19:00:00+08:00".into()));
+    assert!(bureau.at("2026-11-28T09:00:00+08:00", &special).out.contains("special inspection no. 1"));
 }

@@ -25,6 +25,7 @@ mod ods;
 mod office;
 mod older;
 mod outside;
+mod quality;
 mod random;
 pub mod receive;
 mod rules;

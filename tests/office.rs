@@ -94,7 +94,7 @@ impl Bureau {
     /// A bureau whose first model is approved.
     pub fn new() -> Self {
         let bureau = Self::unapproved();
-        let said = bureau.at("2026-11-20T10:00:00+08:00", &["model", "approve", "scorecard-2026.1", "--by", "王科长"]);
+        let said = bureau.at("2026-11-20T10:00:00+08:00", &["model", "approve", "scorecard-2026.2", "--by", "王科长"]);
         assert_eq!(said.exit, Exit::Done, "{}", said.err);
         bureau
     }

@@ -14,7 +14,7 @@ pub const AT: &str = "2026-11-27T15:00:00+08:00";
 pub const WEEK: &str = "2026-W48";
 
 /// A whole ID number of the fictional region with the check character that GB 11643 asks for.
-fn id(born: &str, serial: u32) -> String {
+pub fn id(born: &str, serial: u32) -> String {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let body = format!("410899{born}{serial:03}");
     let sum: u32 = body.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
@@ -92,6 +92,7 @@ fn no_name_or_number_of_a_trainee_is_left_behind_or_let_out() {
         &["status", "--week", WEEK],
         &["status", "--week", WEEK, "--json"],
         &["score", "--week", WEEK, "--json"],
+        &["explain", "410802-2026-0001", "--week", WEEK, "--json"],
         &["payable", "--week", WEEK],
         &["payable", "--week", WEEK, "--json"],
         &["due", "--week", WEEK],

@@ -1,6 +1,6 @@
 //! What can be typed, and its help in the chosen language.
 
-use super::{application, ceremony, deadline, demo, explain, model, office, party, read, receive, serve, simulate, verify, witness};
+use super::{application, ceremony, deadline, demo, explain, model, office, party, quality, read, receive, serve, simulate, verify, witness};
 use crate::i18n::{self, Lang};
 use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use std::path::PathBuf;
@@ -64,6 +64,7 @@ pub enum Action {
     Verify(verify::Args),
     Demo(demo::Args),
     Simulate(simulate::Args),
+    Quality(quality::Args),
 }
 
 /// The language asked for by `--lang` or `--lang=`, else by the locale.

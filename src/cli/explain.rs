@@ -1,12 +1,13 @@
 //! `mingchou explain`: why one class has its score and its size measure, as an official reads it or as JSON for a page.
 
+use super::ceremony::DrawArgs;
 use super::model::permille_times;
 use super::office::Desk;
 use super::table::{Table, wrap};
 use super::{Exit, Printer};
-use crate::canon::{Code, Result, Time, Week};
-use crate::i18n::{self, Lang, find_sentence};
-use crate::ops::explain::{Explained, SignalLine, Usual};
+use crate::canon::{Code, DrawKind, Result};
+use crate::i18n::{self, Lang};
+use crate::ops::explain::{Evidence, Explained, SignalLine, Usual};
 use crate::ops::{self};
 use serde_json::{Value, json};
 
@@ -17,17 +18,15 @@ const WIDTH: usize = 100;
 pub struct ExplainArgs {
     #[arg(id = "unit", value_name = "CLASS")]
     pub unit: String,
-    #[arg(long)]
-    pub week: String,
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub draw: DrawArgs,
 }
 
 pub async fn explain(desk: &Desk, args: &ExplainArgs, printer: &mut Printer<'_>) -> Result<Exit> {
-    let (unit, week) = (Code::parse(&args.unit)?, Week::parse(&args.week)?);
+    let (unit, name) = (Code::parse(&args.unit)?, args.draw.name()?);
     let office = desk.open().await?;
-    let explained = ops::explain::explain_class(&office, &unit, week).await?;
-    if args.json {
+    let explained = ops::explain::explain_class(&office, name, &unit).await?;
+    if args.draw.json {
         printer.json(&as_json(&explained));
         return Ok(Exit::Done);
     }
@@ -49,6 +48,11 @@ fn as_json(explained: &Explained) -> Value {
         let name = format!("signal_{}", signal.signal);
         line["name_zh"] = json!(i18n::phrase(Lang::Zh, &name));
         line["name_en"] = json!(i18n::phrase(Lang::En, &name));
+        let rows = line.get_mut("evidence").and_then(Value::as_array_mut);
+        for (row, of) in rows.into_iter().flatten().zip(&signal.evidence) {
+            row["zh"] = json!(in_words(explained, of, Lang::Zh));
+            row["en"] = json!(in_words(explained, of, Lang::En));
+        }
         if let Some(code) = &signal.missing_reason {
             line["reason_zh"] = json!(i18n::say(Lang::Zh, code, &[]));
             line["reason_en"] = json!(i18n::say(Lang::En, code, &[]));
@@ -69,6 +73,9 @@ fn head(e: &Explained, printer: &mut Printer) {
     wrapped(printer, "explain_title", &[("unit", e.unit.to_string()), ("institution", text(&e.institution)), ("class", text(&e.class_name))], 0);
     let values = [("occupation", text(&e.occupation)), ("county", format!("{} {county}", e.county)), ("week", e.week.to_string())];
     wrapped(printer, "explain_place", &values, 0);
+    if let DrawKind::Special(number) = e.draw {
+        wrapped(printer, "explain_special", &[("number", number.to_string())], 0);
+    }
     let at = e.basis.at.0.format("%Y-%m-%d %H:%M").to_string();
     wrapped(printer, if e.basis.is_frozen { "explain_at_freeze" } else { "explain_at_now" }, &[("at", at)], 0);
     let hash: String = e.model.sha256.to_string().chars().take(16).collect();
@@ -133,35 +140,69 @@ fn usual(usual: Option<Usual>, printer: &Printer) -> String {
 fn reasons(e: &Explained, printer: &mut Printer) {
     printer.line("");
     printer.say("explain_reasons", &[]);
-    let told: Vec<&SignalLine> =
-        e.explanation.signals.iter().filter(|line| line.points_before_cap > 0 || line.permille.is_some_and(|permille| permille > 0)).collect();
+    let (missing, known): (Vec<&SignalLine>, Vec<&SignalLine>) = e.explanation.signals.iter().partition(|line| line.is_missing);
+    let told: Vec<&SignalLine> = known.into_iter().filter(|line| line.points_before_cap > 0 || line.permille > Some(0)).collect();
     if told.is_empty() {
         printer.say("explain_no_reasons", &[]);
     }
     for line in told {
-        let reason = match &line.missing_reason {
-            Some(code) => printer.text("explain_missing_reason", &[("reason", printer.text(code, &[]))]),
-            None if printer.lang == Lang::Zh => line.reason_zh.clone(),
-            None => line.reason_en.clone(),
-        };
+        let reason = if printer.lang == Lang::Zh { &line.reason_zh } else { &line.reason_en };
         printer.line(&wrap(&format!("{} +{}  {reason}", line.signal, line.points), WIDTH, 8));
         for row in &line.evidence {
-            printer.line(&wrap(&format!("      · {}", in_words(row, printer.lang)), WIDTH, 8));
+            printer.line(&wrap(&format!("      · {}", in_words(e, row, printer.lang)), WIDTH, 8));
         }
+    }
+    if missing.is_empty() {
+        return;
+    }
+    let points: i64 = missing.iter().map(|line| line.points).sum();
+    printer.line("");
+    wrapped(printer, "explain_missing_list", &[("count", missing.len().to_string()), ("points", points.to_string())], 0);
+    for line in missing {
+        let reason = line.missing_reason.as_ref().map_or_else(String::new, |code| printer.text(code, &[]));
+        printer.line(&wrap(&format!("{} +{}  {reason}", line.signal, line.points), WIDTH, 8));
     }
 }
 
-/// A row of evidence with names of fields and times as people write them.
-fn in_words(row: &str, lang: Lang) -> String {
-    let word = |token: &str| {
-        let code = format!("evidence_{token}");
-        match (find_sentence(&code), Time::parse(token)) {
-            (Some(_), _) => i18n::phrase(lang, &code).to_owned(),
-            (None, Ok(time)) => time.0.format("%Y-%m-%d %H:%M").to_string(),
-            (None, Err(_)) => token.to_owned(),
-        }
+/// A row of evidence as its sentence; numbers are also given as shares of a hundred.
+fn in_words(e: &Explained, row: &Evidence, lang: Lang) -> String {
+    const NUMBERS: [(&str, &str); 6] = [("n1", "p1"), ("n2", "p2"), ("n3", "p3"), ("n4", "p4"), ("n5", "p5"), ("n6", "p6")];
+    let phrase = |code| i18n::phrase(lang, code).to_owned();
+    // The other time of the same day needs no date.
+    let day = row.at.as_deref().and_then(|at| at.get(..11)).unwrap_or("\n");
+    let other_at = row.other_at.as_deref().map_or("", |other| other.strip_prefix(day).unwrap_or(other));
+    let or_unknown = |text: &Option<String>, code| text.clone().unwrap_or_else(|| phrase(code));
+    let mut values = vec![
+        ("at", row.at.clone().unwrap_or_default()),
+        ("other_at", other_at.to_owned()),
+        ("unit", row.unit.clone().unwrap_or_default()),
+        ("institution", or_unknown(&row.institution, "evidence_institution")),
+        ("teacher", or_unknown(&row.teacher, "evidence_teacher")),
+        ("occupation", or_unknown(&e.occupation, "evidence_occupation")),
+        ("level", e.level.clone().unwrap_or_default()),
+        ("persons", persons(row, lang)),
+        ("count", row.count.unwrap_or(1).to_string()),
+    ];
+    for ((number, share), &value) in NUMBERS.into_iter().zip(&row.numbers) {
+        values.push((number, value.to_string()));
+        values.push((share, format!("{}.{}%", value.div_euclid(10), value.rem_euclid(10))));
+    }
+    i18n::say(lang, &format!("evidence_{}", row.what), &values)
+}
+
+/// Trainees by their masked names, or else by the rows of the roster in which they stand.
+fn persons(row: &Evidence, lang: Lang) -> String {
+    let (list, rows) = (if lang == Lang::Zh { "、" } else { ", " }, row.rows.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let is_more = row.count.is_some_and(|count| usize::try_from(count).is_ok_and(|count| count > rows.len()));
+    let told = if rows.is_empty() {
+        i18n::say(lang, "evidence_person", &[])
+    } else if row.persons.is_empty() {
+        i18n::say(lang, if rows.len() > 1 { "evidence_rows" } else { "evidence_row" }, &[("rows", rows.join(list))])
+    } else {
+        let named = |(name, row): (&String, &String)| i18n::say(lang, "evidence_named", &[("name", name.clone()), ("rows", row.clone())]);
+        row.persons.iter().zip(&rows).map(named).collect::<Vec<_>>().join(list)
     };
-    row.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    if is_more { i18n::say(lang, "evidence_more", &[("persons", told)]) } else { told }
 }
 
 fn groups(e: &Explained, printer: &mut Printer) {

@@ -21,6 +21,8 @@ pub mod party;
 #[cfg(feature = "full")]
 mod progress;
 #[cfg(feature = "full")]
+pub mod quality;
+#[cfg(feature = "full")]
 pub mod read;
 #[cfg(feature = "full")]
 pub mod receive;

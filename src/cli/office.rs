@@ -160,11 +160,17 @@ pub async fn score(desk: &Desk, args: &WeekArgs, printer: &mut Printer<'_>) -> R
     for (scored, class) in ranked {
         let name = [class.row.institution.as_deref(), class.row.class_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
         printer.line(&format!("{}  {} {:>3}  {:>5}  {name}", scored.unit, scored.band, scored.score, scored.size));
-        for contribution in scored.contributions.iter().filter(|contribution| contribution.points > 0) {
+        let (missing, known): (Vec<_>, Vec<_>) =
+            scored.contributions.iter().filter(|contribution| contribution.points > 0).partition(|contribution| contribution.permille.is_none());
+        for contribution in known {
             let reason = if printer.lang == crate::i18n::Lang::Zh { &contribution.reason_zh } else { &contribution.reason_en };
-            // A missing input is told by a code.
-            let reason = if contribution.permille.is_none() { printer.text(reason, &[]) } else { reason.clone() };
             printer.line(&format!("      {} +{}  {reason}", contribution.signal, contribution.points));
+        }
+        if !missing.is_empty() {
+            let points: i64 = missing.iter().map(|contribution| contribution.points).sum();
+            let signals = missing.iter().map(|contribution| contribution.signal.as_str()).collect::<Vec<_>>().join(" ");
+            let text = printer.text("score_without_data", &[("points", points.to_string()), ("signals", signals)]);
+            printer.line(&format!("      {text}"));
         }
         for flag in &class.flags {
             let name = serde_json::to_value(flag).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();

@@ -2,7 +2,9 @@
 
 use super::args::{Action, Cli, choose_lang, parse};
 use super::office::Desk;
-use super::{Exit, Printer, application, ceremony, deadline, demo, explain, model, office, party, read, receive, serve, simulate, verify, witness};
+use super::{
+    Exit, Printer, application, ceremony, deadline, demo, explain, model, office, party, quality, read, receive, serve, simulate, verify, witness,
+};
 use crate::canon::{Result, Time};
 use std::io::Write;
 use std::process::ExitCode;
@@ -112,5 +114,6 @@ async fn act(cli: Cli, printer: &mut Printer<'_>) -> Result<Exit> {
         Action::Verify(args) => Ok(verify::run(&args, printer)),
         Action::Demo(args) => demo::run(&args, printer).await,
         Action::Simulate(args) => simulate::run(&args, printer),
+        Action::Quality(args) => quality::run(&args, printer),
     }
 }

@@ -64,6 +64,11 @@ impl IdNumber {
         format!("{}**********{}", &self.0[..6], &self.0[16..])
     }
 
+    /// Without the date of birth, as public notices print it.
+    pub fn without_birthday(&self) -> String {
+        format!("{}********{}", &self.0[..6], &self.0[14..])
+    }
+
     /// The number itself, for nothing but a keyed digest.
     pub fn reveal(&self) -> &str {
         &self.0

@@ -8,6 +8,7 @@ pub mod admin_pages;
 pub mod application;
 pub mod back;
 pub mod cli;
+pub mod evidence;
 pub mod findings;
 pub mod model;
 pub mod ops;
@@ -58,6 +59,7 @@ pub const TABLES: &[&[Sentence]] = &[
     back::SENTENCES,
     application::SENTENCES,
     cli::SENTENCES,
+    evidence::SENTENCES,
     findings::SENTENCES,
     model::SENTENCES,
     ops::SENTENCES,

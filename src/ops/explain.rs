@@ -1,17 +1,22 @@
 //! Why one class has its score and its size measure, as of the freeze where the week is frozen, else as of now.
 
 use super::Office;
+use super::ceremony::DrawName;
 use super::frame::{Flag, Known, KnownClass, gather, require_classes};
 use super::freeze::read_plan;
 use super::model::ScoredBy;
 use super::receive::squeeze;
+use super::tables::teacher_key;
+use super::trainees::masked_rows;
 use crate::canon::{Code, DrawKind, Refusal, Result, Time, Week};
 use crate::domain::mask_inside;
 use crate::scoring::explain::{Explanation, Peers, explain};
-use crate::scoring::{Scorecard, Scored, Scores, Stake, add_evidence, money_yuan, score};
+use crate::scoring::{EvidenceRow, Scorecard, Scored, Scores, Stake, add_evidence, money_yuan, score};
 use crate::store;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
+pub use crate::scoring::evidence::EvidenceRow as Evidence;
 pub use crate::scoring::explain::{SignalLine, Usual};
 
 /// One class, what was known of it, and the explanation.
@@ -19,12 +24,15 @@ pub use crate::scoring::explain::{SignalLine, Usual};
 pub struct Explained {
     pub unit: Code,
     pub week: Week,
+    /// The weekly inspection, or a special one.
+    pub draw: DrawKind,
     pub county: Code,
     pub county_zh: String,
     pub county_en: String,
     pub institution: Option<String>,
     pub class_name: Option<String>,
     pub occupation: Option<String>,
+    pub level: Option<String>,
     pub basis: Basis,
     pub model: ScoredBy,
     pub flags: Vec<Flag>,
@@ -69,9 +77,10 @@ struct ScoredWeek {
     facts: String,
 }
 
-/// Explains one class of a week.
-pub async fn explain_class(office: &Office, unit: &Code, week: Week) -> Result<Explained> {
-    let week_scored = scored_week(office, week).await?;
+/// Explains one class of a draw's frame.
+pub async fn explain_class(office: &Office, name: DrawName, unit: &Code) -> Result<Explained> {
+    let week = name.week;
+    let week_scored = scored_week(office, name).await?;
     let ScoredWeek { known, scores, card, .. } = &week_scored;
     let class = known.in_frame.iter().find(|class| class.unit == *unit).ok_or_else(|| absent(known, unit, week))?;
     let scored = scores.units.iter().find(|scored| scored.unit == *unit).ok_or_else(|| Refusal::new("score_missing").with("unit", unit))?;
@@ -83,8 +92,13 @@ pub async fn explain_class(office: &Office, unit: &Code, week: Week) -> Result<E
     let of_occupation = occupation.map(|ours| peers(&week_scored, |other| other.row.occupation.as_deref().map(squeeze).as_ref() == Some(&ours)));
     let of_county = peers(&week_scored, |other| other.county == class.county);
     let mut explanation = explain(scored, (scores.sum_scores, scores.count), card, of_occupation.as_ref(), Some(&of_county));
-    for line in explanation.signals.iter_mut().flat_map(|signal| &mut signal.evidence) {
-        *line = masked(line, class);
+    let teachers = teachers(office, class);
+    let mut trainees = BTreeMap::new();
+    if explanation.signals.iter().flat_map(|signal| &signal.evidence).any(|row| !row.rows.is_empty()) {
+        trainees = masked_rows(office, &mut *office.store.read().await?, known, class).await?;
+    }
+    for row in explanation.signals.iter_mut().flat_map(|signal| &mut signal.evidence) {
+        name_what_it_is_about(row, known, &teachers, &trainees);
     }
     let county = known.units.iter().find(|unit| unit.county == class.county);
     let (seats, row) = (class.row.planned.or(class.row.actual).filter(|&seats| seats > 0), &class.row);
@@ -92,12 +106,14 @@ pub async fn explain_class(office: &Office, unit: &Code, week: Week) -> Result<E
     Ok(Explained {
         unit: unit.clone(),
         week,
+        draw: name.kind,
         county: class.county.clone(),
         county_zh: county.map_or_else(String::new, |county| county.name_zh.clone()),
         county_en: county.map_or_else(String::new, |county| county.name_en.clone()),
         institution: row.institution.clone(),
         class_name: row.class_name.clone(),
         occupation: row.occupation.clone(),
+        level: row.level.map(|level| level.as_str().to_owned()),
         basis: week_scored.basis,
         model: ScoredBy { name: card.name.to_string(), sha256: card.hash(), is_in_force: week_scored.is_in_force },
         flags: class.flags.iter().copied().collect(),
@@ -107,17 +123,22 @@ pub async fn explain_class(office: &Office, unit: &Code, week: Week) -> Result<E
     })
 }
 
-/// The scores of a week: of its freeze, where one stands, else of what is known now.
-async fn scored_week(office: &Office, week: Week) -> Result<ScoredWeek> {
+/// The scores of a week: of its freeze, where one stands, else of what is known now. A special inspection has no frame before
+/// it is frozen.
+async fn scored_week(office: &Office, name: DrawName) -> Result<ScoredWeek> {
+    let week = name.week;
     let mut connection = office.store.read().await?;
     let now = office.clock.now();
-    let mut plan = store::ceremony::find_plan(&mut connection, DrawKind::Weekly, week.next()).await?;
+    let mut plan = store::ceremony::find_plan(&mut connection, name.kind, name.period()).await?;
     if let Some(stored) = &plan
         && store::ceremony::find_void(&mut connection, stored.key).await?.is_some()
     {
         plan = None;
     }
     let Some(stored) = plan else {
+        if name.kind != DrawKind::Weekly {
+            return Err(Refusal::new("not_frozen").with("week", week));
+        }
         let (card, is_in_force) = super::model::to_score(&mut connection, now.date()).await?;
         let known = gather(office, &mut connection, week, (week.next().monday(), week.next().sunday()), now, None).await?;
         return scored_by(known, card, is_in_force, Basis { is_frozen: false, at: now }, String::new(), week);
@@ -154,15 +175,34 @@ fn peers(week: &ScoredWeek, is_like: impl Fn(&KnownClass) -> bool) -> Peers {
     values
 }
 
-/// A row of evidence without a number of a person, and with teachers by their family name's character only.
-fn masked(line: &str, class: &KnownClass) -> String {
-    let mut text = mask_inside(line);
-    let of_lessons = class.lessons.iter().flat_map(|lesson| &lesson.teachers);
-    for name in class.row.teachers.iter().chain(of_lessons).filter(|name| name.chars().count() > 1) {
-        let first: String = name.chars().take(1).collect();
-        text = text.replace(name.as_str(), &format!("{first}*"));
+/// The class's teachers by their key: the first character of the name only.
+fn teachers(office: &Office, class: &KnownClass) -> BTreeMap<u64, String> {
+    let names = class.lessons.iter().flat_map(|lesson| &lesson.teachers).map(|name| name.trim());
+    let masked = |name: &str| Some((teacher_key(office, name)?, format!("{}*", name.chars().next()?)));
+    names.collect::<BTreeSet<_>>().into_iter().filter_map(masked).collect()
+}
+
+/// Puts names in the place of codes and keys: the other class's institution, teachers and trainees, masked.
+fn name_what_it_is_about(row: &mut EvidenceRow, known: &Known, teachers: &BTreeMap<u64, String>, trainees: &BTreeMap<u32, String>) {
+    // The office's papers tell half-days; the minute at which one is taken to begin is scoring's.
+    if row.what == "session"
+        && let Some((day, what)) = row.at.as_deref().and_then(half_day)
+    {
+        (row.at, row.what) = (Some(day.to_owned()), what);
     }
-    text
+    let unit = row.unit.as_deref().and_then(|unit| Code::parse(unit).ok());
+    row.institution = unit.and_then(|unit| known.institutions.get(&unit)).map(|name| mask_inside(name));
+    row.unit = row.unit.as_deref().map(mask_inside);
+    let named: Vec<String> = row.rows.iter().map(|row| trainees.get(row).cloned().unwrap_or_default()).collect();
+    row.persons = if named.iter().all(String::is_empty) { Vec::new() } else { named };
+    row.teacher = row.teacher_key.and_then(|key| teachers.get(&key)).cloned();
+}
+
+/// The day of a session, and its half.
+fn half_day(at: &str) -> Option<(&str, &'static str)> {
+    let (day, clock) = at.split_once(' ')?;
+    let halves = [("08:00", "session_morning"), ("14:00", "session_afternoon"), ("19:00", "session_evening")];
+    halves.iter().find(|(known, _)| *known == clock).map(|(_, what)| (day, *what))
 }
 
 /// What the freeze put down of this class, if it isn't what was computed now.

@@ -50,6 +50,8 @@ pub struct Known {
     pub in_frame: Vec<KnownClass>,
     /// Classes whose timetable spans the window without a lesson in it.
     pub left_out: Vec<KnownClass>,
+    /// The institution of every class known, in the frame or not.
+    pub institutions: BTreeMap<Code, String>,
     /// The submission taken for the week, per reporting county; none where none was accepted.
     pub taken: BTreeMap<Code, Option<Submission>>,
     /// The same, and all that bears on it, as scoring reads it.
@@ -77,6 +79,30 @@ pub async fn gather(
     window: (Date, Date),
     as_of: Time,
     before: Option<u64>,
+) -> Result<Known> {
+    gather_for(office, connection, week, window, as_of, before, true).await
+}
+
+/// The same for those who only need the classes: nothing of people is read, and the tables stay empty.
+pub async fn gather_classes(
+    office: &Office,
+    connection: &mut AnyConnection,
+    week: Week,
+    window: (Date, Date),
+    as_of: Time,
+    before: Option<u64>,
+) -> Result<Known> {
+    gather_for(office, connection, week, window, as_of, before, false).await
+}
+
+async fn gather_for(
+    office: &Office,
+    connection: &mut AnyConnection,
+    week: Week,
+    window: (Date, Date),
+    as_of: Time,
+    before: Option<u64>,
+    for_scoring: bool,
 ) -> Result<Known> {
     let units = store::unit::list_reporting_units(connection).await?;
     let mut submissions = store::submission::list(connection).await?;
@@ -112,20 +138,25 @@ pub async fn gather(
         let is_in_frame = meets(&class.row, window) && !spans_without_lesson(&class.lessons, window);
         all.push((class, is_in_frame));
     }
-    let sources = Sources {
-        as_of,
-        week,
-        classes: &all,
-        changes: changes(connection, &submissions, as_of).await?,
-        punctuality: punctuality(office, (&taken, &due), &submissions, week, as_of),
-        newest: &newest,
-        units: &units,
-    };
-    let tables = tables(office, connection, &sources).await?;
+    let mut scored = Tables::new(as_of);
+    if for_scoring {
+        let sources = Sources {
+            as_of,
+            week,
+            classes: &all,
+            changes: changes(connection, &submissions, as_of).await?,
+            punctuality: punctuality(office, (&taken, &due), &submissions, week, as_of),
+            newest: &newest,
+            units: &units,
+        };
+        scored = tables(office, connection, &sources).await?;
+    }
+    let named = |(class, _): &(KnownClass, bool)| Some((class.unit.clone(), class.row.institution.clone()?));
+    let institutions = all.iter().filter_map(named).collect();
     let (in_frame, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, is_in_frame)| *is_in_frame);
     let left_out = others.into_iter().map(|(class, _)| class).filter(|class| meets(&class.row, window)).collect();
     let in_frame = in_frame.into_iter().map(|(class, _)| class).collect();
-    Ok(Known { units, in_frame, left_out, taken, tables })
+    Ok(Known { units, in_frame, left_out, institutions, taken, tables: scored })
 }
 
 /// A newer row replaces an older one, but a date that it lost stays as it was last known.

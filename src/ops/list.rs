@@ -3,7 +3,7 @@
 use super::Office;
 use super::ceremony::DrawName;
 use super::change::DrawnList;
-use super::frame::gather;
+use super::frame::gather_classes;
 use crate::canon::{Code, Refusal, Result};
 use crate::domain::Lesson;
 use crate::draw::{DrawPlan, Transcript};
@@ -31,7 +31,7 @@ pub async fn inspection_list(office: &Office, name: DrawName) -> Result<Inspecti
     let list = DrawnList::find(&mut connection, name).await?;
     let visits = list.visits()?;
     let (plan, transcript) = (&list.plan, &list.transcript);
-    let known = gather(office, &mut connection, name.week, plan.window, plan.frozen_at, Some(list.stored.leaf_index)).await?;
+    let known = gather_classes(office, &mut connection, name.week, plan.window, plan.frozen_at, Some(list.stored.leaf_index)).await?;
     // `team_of` is none for a reserve, which is nobody's yet.
     let describe = |unit: &Code, team_of: Option<Option<u64>>, is_certain: bool| {
         let team = team_of.flatten();

@@ -18,7 +18,7 @@ use sqlx::AnyConnection;
 pub use crate::scoring::diff::Difference;
 
 /// The model that comes with the program; a new folder begins with its proposal.
-pub const SHIPPED: &str = include_str!("../../models/scorecard-2026.1.toml");
+pub const SHIPPED: &str = include_str!("../../models/scorecard-2026.2.toml");
 /// Who proposes it: the program, so any person may approve it.
 pub const PROGRAM: &str = "mingchou";
 
@@ -320,6 +320,16 @@ pub async fn show(office: &Office, name: &str) -> Result<Shown> {
     let models = Models::load(&mut *office.store.read().await?).await?;
     let model = models.get(name)?;
     Ok(Shown { view: Some(models.view(model, office.clock.now().date())), card: read(model)?, source: model.source.clone() })
+}
+
+/// The model that comes with the program.
+pub fn shipped() -> Result<Scorecard> {
+    Scorecard::parse(SHIPPED)
+}
+
+/// The model of a file's text.
+pub fn parse_file(text: &str) -> Result<Scorecard> {
+    Scorecard::parse(text)
 }
 
 /// A model in a file, which need not have been proposed.

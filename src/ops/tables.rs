@@ -10,7 +10,7 @@ use super::Office;
 use super::frame::KnownClass;
 use super::receive::squeeze;
 use crate::canon::{Code, Date, Result, Time, Week};
-use crate::domain::{ClockTime, Lesson, PersonalText, ReportingUnit};
+use crate::domain::{ClockTime, IdNumber, Lesson, PersonalText, ReportingUnit};
 use crate::scoring::{FIELDS, Tables};
 use crate::store::submission::Submission;
 use columns::Columns;
@@ -248,6 +248,16 @@ impl Keys<'_> {
         let make = || people::key(&digest.text(kind, &PersonalText::new(text))).unwrap_or_default();
         *self.known.entry(format!("{kind}\n{text}")).or_insert_with(make)
     }
+}
+
+/// The key under which scoring knows a teacher.
+pub fn teacher_key(office: &Office, name: &str) -> Option<u64> {
+    people::key(&office.vault.digest.text("teacher", &PersonalText::new(name.trim())))
+}
+
+/// The key under which scoring knows a person.
+pub fn key_of(office: &Office, id: &IdNumber) -> Option<u64> {
+    people::key(&office.vault.digest.person(id))
 }
 
 fn add_changes(tables: &mut Tables, codes: &Codes, changes: &[Changed]) -> Result<()> {

@@ -14,7 +14,7 @@ use crate::canon::{Refusal, Result};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// Every signal, in the order of `docs/SIGNALS.md`.
+/// Every signal, in the order of `docs/SIGNALS.md`. A scorecard may name no other.
 pub const SIGNALS: [&str; 30] = [
     "T1", "T2", "T3", "T4", "S1", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "A1", "A2", "A3", "A4", "A5", "H1", "H2", "P1", "P2", "P3", "I1",
     "I2", "I3", "I4", "I5", "I6", "I7",

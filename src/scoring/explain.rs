@@ -1,5 +1,6 @@
 //! One class's score and size, step by step: nothing here decides anything, everything adds up to what was scored.
 
+use super::evidence::EvidenceRow;
 use super::ramps::Ramp;
 use super::score::{SIZE_MAX, Scored};
 use super::scorecard::{Scorecard, Signal};
@@ -53,7 +54,7 @@ pub struct SignalLine {
     pub missing_reason: Option<String>,
     pub reason_zh: String,
     pub reason_en: String,
-    pub evidence: Vec<String>,
+    pub evidence: Vec<EvidenceRow>,
     /// Against the frame's classes of the same occupation, and of the same county; none where that isn't known.
     pub occupation: Option<Usual>,
     pub county: Option<Usual>,

@@ -368,7 +368,15 @@ fn growth_rows(city: &City) -> BTreeMap<u32, Vec<EvidenceRow>> {
 
 /// Weeks in which a county was silent, late or corrected itself.
 fn fault_rows(city: &City) -> Result<BTreeMap<u32, Vec<EvidenceRow>>> {
-    let week = |submission: &Submission| EvidenceRow { at: Some(date_of(i64::from(submission.week)).week().to_string()), ..EvidenceRow::of("week") };
+    let what = |submission: &Submission| match (submission.received, submission.due) {
+        (None, _) => "week_missing",
+        (Some(received), Some(due)) if received > due => "week_late",
+        _ => "week_corrected",
+    };
+    let week = |submission: &Submission| {
+        let at = Some(date_of(i64::from(submission.week)).week().to_string());
+        EvidenceRow { at, ..EvidenceRow::of(what(submission)) }.number(submission.versions)
+    };
     let rows = |rows: Vec<Submission>| rows.iter().filter(|submission| fault(submission) > 0).map(week).collect();
     Ok(last_deadlines(city)?.into_iter().map(|(county, of)| (county, rows(of))).collect())
 }

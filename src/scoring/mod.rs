@@ -34,7 +34,7 @@ pub mod signal;
 pub mod tables;
 mod toml_reader;
 
-pub use city::{City, Signal, signal, signals};
+pub use city::{City, SIGNALS, Signal, signal, signals};
 pub use classes::Classes;
 pub use evidence::{EvidenceRow, evidence};
 pub use money::{Stake, money_permille, money_yuan};
@@ -43,6 +43,3 @@ pub use score::{Contribution, Scored, Scores, add_evidence, score, size_measure}
 pub use scorecard::Scorecard;
 pub use tables::Tables;
 pub use timeliness::FIELDS;
-
-/// The signals this version computes, in the order. A scorecard may name no other.
-pub const SIGNALS: [&str; 11] = ["T1", "T3", "T4", "S1", "H1", "H2", "P1", "P2", "P3", "I3", "I7"];

@@ -8,7 +8,7 @@ use super::ramps::HEADS;
 use super::sweep::{Place, Places, Slot, overlaps, weekly_minutes};
 use super::timetable::lessons_by_room;
 use crate::canon::Result;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Minutes without a clash added to every class's, so that one clash among three lessons isn't a third: ten 学时.
 const SHRINK_MINUTES: i64 = 450;
@@ -168,39 +168,83 @@ fn heads(city: &City) -> Result<Vec<Option<i64>>> {
 /// P1 and P3: lessons with another that they clash with; P2: the heaviest week.
 pub(super) fn evidence(city: &City, id: &str, is_wanted: &dyn Fn(usize) -> bool) -> Result<Evidence> {
     match id {
-        "P1" => Ok(clashes(city.shared().teaching(city)?, is_wanted)),
-        "P3" => Ok(clashes(&lessons_by_room(city)?, is_wanted)),
+        "P1" => {
+            let slots = city.shared().teaching(city)?;
+            let mut found = clashes("teacher_twice", slots, is_wanted);
+            hurries(slots, &places(city)?, is_wanted, &mut found);
+            Ok(found.finish())
+        }
+        "P3" => room_rows(city, is_wanted),
         _ => heaviest_weeks(city, is_wanted),
     }
 }
 
 /// For each wanted class's slots the first other of the same key that overlaps elsewhere.
-fn clashes(slots: &[Slot], is_wanted: &dyn Fn(usize) -> bool) -> Evidence {
+fn clashes(what: &'static str, slots: &[Slot], is_wanted: &dyn Fn(usize) -> bool) -> Collected<((i64, i64), u32)> {
     let mut found = Collected::new();
     for group in slots.chunk_by(|a, b| a.key == b.key) {
         for slot in group.iter().filter(|slot| is_wanted(index(slot.class))) {
             let before_end = group.partition_point(|other| other.starts < slot.ends);
             let candidates = group.get(..before_end).unwrap_or_default();
             if let Some(other) = candidates.iter().find(|other| slot.clashes_with(other)) {
-                let row = EvidenceRow::span("lesson", slot.span()).against(other.class, other.span());
+                let row = EvidenceRow::span(what, slot.span()).against(other.class, other.span());
+                let row = if what == "teacher_twice" { row.by_teacher(slot.key) } else { row };
                 found.add(index(slot.class), (slot.span(), other.class), row);
             }
         }
     }
-    found.finish()
+    found
 }
 
-fn heaviest_weeks(city: &City, is_wanted: &dyn Fn(usize) -> bool) -> Result<Evidence> {
-    let slots = city.shared().teaching(city)?;
-    let mut weeks: BTreeMap<usize, (i64, std::cmp::Reverse<i64>)> = BTreeMap::new();
-    for (slot, minutes) in slots.iter().zip(weekly_minutes(slots)).filter(|(slot, _)| is_wanted(index(slot.class))) {
-        let week = (i64::from(minutes), std::cmp::Reverse(week_of_minute(slot.span().0)));
-        let heaviest = weeks.entry(index(slot.class)).or_insert(week);
-        *heaviest = week.max(*heaviest);
+/// Wanted slots without a clash whose teacher has too little time to or from another site.
+fn hurries(slots: &[Slot], places: &Places, is_wanted: &dyn Fn(usize) -> bool, found: &mut Collected<((i64, i64), u32)>) {
+    for group in slots.chunk_by(|a, b| a.key == b.key) {
+        let lasting = || group.iter().filter(|slot| slot.minutes() > 0);
+        for slot in lasting().filter(|slot| is_wanted(index(slot.class)) && !group.iter().any(|other| slot.clashes_with(other))) {
+            let short = |other: &Slot| {
+                let (a, b) = (slot.span(), other.span());
+                let (gap, needed) = ((b.0 - a.1).max(a.0 - b.1), places.minutes(slot, other)?);
+                (0..needed).contains(&gap).then_some((*other, gap, needed))
+            };
+            if let Some((other, gap, needed)) = lasting().find_map(short) {
+                let row = EvidenceRow::span("teacher_rushed", slot.span()).against(other.class, other.span());
+                found.add(index(slot.class), (slot.span(), other.class), row.by_teacher(slot.key).number(gap).number(needed));
+            }
+        }
     }
-    let row = |(minutes, std::cmp::Reverse(week)): (i64, std::cmp::Reverse<i64>)| {
+}
+
+/// P3: more heads than the smallest room holds; and lessons whose room is taken.
+fn room_rows(city: &City, is_wanted: &dyn Fn(usize) -> bool) -> Result<Evidence> {
+    let slots = lessons_by_room(city)?;
+    let mut found = clashes("room_twice", &slots, is_wanted);
+    let (capacities, heads) = (capacities(city, &slots)?, heads(city)?);
+    for class in city.classes().frame().filter(|&class| is_wanted(class)) {
+        if let Some((heads, capacity)) = heads[class].zip(capacities[class]).filter(|(heads, capacity)| heads > capacity) {
+            found.add(class, ((i64::MIN, 0), 0), EvidenceRow::of("crowded").number(heads).number(capacity));
+        }
+    }
+    Ok(found.finish())
+}
+
+/// P2: the teacher who teaches most, and in which week; before that, who isn't qualified.
+fn heaviest_weeks(city: &City, is_wanted: &dyn Fn(usize) -> bool) -> Result<Evidence> {
+    let (classes, slots, unqualified) = (city.classes(), city.shared().teaching(city)?, unqualified(city)?);
+    let mut found = Collected::new();
+    let mut weeks: BTreeMap<usize, (i64, std::cmp::Reverse<(i64, u64)>)> = BTreeMap::new();
+    let mut named = BTreeSet::new();
+    for (slot, minutes) in slots.iter().zip(weekly_minutes(slots)).filter(|(slot, _)| is_wanted(index(slot.class))) {
+        let class = index(slot.class);
+        let week = (i64::from(minutes), std::cmp::Reverse((week_of_minute(slot.span().0), slot.key)));
+        let heaviest = weeks.entry(class).or_insert(week);
+        *heaviest = week.max(*heaviest);
+        if lacks(&unqualified, slot, classes.occupation[class]) && named.insert((class, slot.key)) {
+            found.add(class, (0, slot.key), EvidenceRow::of("unqualified").by_teacher(slot.key));
+        }
+    }
+    for (class, (minutes, std::cmp::Reverse((week, teacher)))) in weeks {
         let day = i32::try_from(monday(week)).unwrap_or_default();
-        vec![EvidenceRow::on("week", day).number(minutes.div_euclid(60))]
-    };
-    Ok(weeks.into_iter().map(|(class, week)| (class, row(week))).collect())
+        found.add(class, (1, teacher), EvidenceRow::on("teacher_week", day).number(minutes.div_euclid(60)).by_teacher(teacher));
+    }
+    Ok(found.finish())
 }

@@ -2,7 +2,7 @@
 
 use super::city::{City, Signal as Values, signal};
 use super::classes::index;
-use super::evidence::evidence;
+use super::evidence::{EvidenceRow, evidence};
 use super::money::{self, Stake};
 use super::scorecard::Scorecard;
 use super::tables::Tables;
@@ -49,7 +49,7 @@ pub struct Contribution {
     pub reason_zh: String,
     pub reason_en: String,
     /// Rows it comes from; see `add_evidence`.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<EvidenceRow>,
 }
 
 /// Scores every class of the frame.
@@ -96,7 +96,7 @@ fn names(city: &City) -> Result<BTreeMap<u32, String>> {
     Ok(names)
 }
 
-/// Gives the contributions of scores the rows that their values come from, as lines, at most five each.
+/// Gives the contributions of scores the rows that their values come from, at most five each.
 pub fn add_evidence(tables: &Tables, scores: &mut Scores) -> Result<()> {
     let city = City::new(tables)?;
     let (names, classes) = (names(&city)?, frame(&city)?);
@@ -108,7 +108,7 @@ pub fn add_evidence(tables: &Tables, scores: &mut Scores) -> Result<()> {
         for unit in &mut scores.units {
             let of_unit = classes.get(&unit.unit).and_then(|class| rows.get(class));
             if let (Some(part), Some(of_unit)) = (unit.contributions.get_mut(place).filter(|part| part.permille.is_some()), of_unit) {
-                part.evidence = of_unit.iter().map(|row| row.line(&names)).collect();
+                part.evidence = of_unit.iter().map(|row| row.named(&names)).collect();
             }
         }
     }

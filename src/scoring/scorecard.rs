@@ -80,11 +80,6 @@ pub struct Money {
 impl Scorecard {
     /// Reads a model of signals that this version computes; the first rule broken is refused with its line.
     pub fn parse(text: &str) -> Result<Self> {
-        Self::parse_knowing(text, &SIGNALS)
-    }
-
-    /// The same for a model of these signals.
-    pub fn parse_knowing(text: &str, known: &[&str]) -> Result<Self> {
         if text.len() > MAX_BYTES {
             return Err(Refusal::new("scorecard_long").with("max", MAX_BYTES).with("found", text.len()));
         }
@@ -99,7 +94,7 @@ impl Scorecard {
         let score_max = root.get("score_max")?.integer(1, 1000)?;
         let lambda_permille = root.get("floor")?.fields(&["lambda_permille"])?.get("lambda_permille")?.integer(1, 1000)?;
         let groups = read_groups(&root.get("group")?, score_max)?;
-        let (signals, ramps) = read_signals(&root.get("signal")?, &groups, known)?;
+        let (signals, ramps) = read_signals(&root.get("signal")?, &groups)?;
         let bands = read_bands(&root.get("bands")?, score_max)?;
         let money = read_money(&root.get("money")?)?;
         let (valid_from, valid_until) = read_validity(&root.get("validity")?)?;
@@ -159,12 +154,12 @@ fn read_groups(list: &Node<'_>, score_max: i64) -> Result<Vec<Group>> {
     if sum == score_max { Ok(groups) } else { Err(list.refuse("scorecard_caps").with("expected", score_max).with("found", sum)) }
 }
 
-fn read_signals(list: &Node<'_>, groups: &[Group], known: &[&str]) -> Result<(Vec<Signal>, Ramps)> {
+fn read_signals(list: &Node<'_>, groups: &[Group]) -> Result<(Vec<Signal>, Ramps)> {
     let (mut signals, mut ramps): (Vec<Signal>, Ramps) = Default::default();
     for node in list.list()? {
         let fields = node.fields(&["id", "group", "ramp", "heads", "bins", "missing", "reason"])?;
         let id_node = fields.get("id")?;
-        let signal = read_signal(&fields, groups, known)?;
+        let signal = read_signal(&fields, groups)?;
         if signals.iter().any(|before| before.id == signal.id) {
             return Err(id_node.refuse("scorecard_id_repeated").with("found", signal.id));
         }
@@ -191,10 +186,10 @@ fn read_ramp(fields: &Fields<'_>, key: &str, id: &str, ramps: &mut Ramps) -> Res
     if ramps.set(id, ramp) { Ok(()) } else { Err(node.refuse("scorecard_ramp_none")) }
 }
 
-fn read_signal(fields: &Fields<'_>, groups: &[Group], known: &[&str]) -> Result<Signal> {
+fn read_signal(fields: &Fields<'_>, groups: &[Group]) -> Result<Signal> {
     let (id_node, group_node) = (fields.get("id")?, fields.get("group")?);
     let (id, group) = (id_node.string()?, group_node.string()?);
-    if !known.contains(&id) {
+    if !SIGNALS.contains(&id) {
         return Err(id_node.refuse("scorecard_signal_unknown").with("found", crate::canon::code::clip(id)));
     }
     let Some(group) = groups.iter().position(|one| one.id == group) else {

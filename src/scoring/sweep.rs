@@ -75,6 +75,12 @@ impl Places {
         Self(places)
     }
 
+    /// The time that it takes from one slot's site to another's; none where they are one site or not known.
+    pub fn minutes(&self, a: &Slot, b: &Slot) -> Option<i64> {
+        let (a, b) = self.find(a).zip(self.find(b))?;
+        (a.site != b.site).then(|| minutes_between(&a, &b))
+    }
+
     fn find(&self, slot: &Slot) -> Option<Place> {
         if !slot.has_room {
             return None;

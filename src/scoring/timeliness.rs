@@ -110,21 +110,27 @@ pub fn t4(city: &City) -> Result<Signal> {
 
 /// Names of the fields whose changes are counted, by their code in the table.
 pub const FIELDS: [&str; 6] = ["opens_on", "ends_on", "hours", "venue", "teachers", "planned"];
+/// What evidence calls their changes.
+const CHANGES: [&str; 6] = ["change_opens_on", "change_ends_on", "change_hours", "change_venue", "change_teachers", "change_planned"];
 
 /// The dates, records or changes that the values come from.
 pub(super) fn evidence(city: &City, id: &str, is_wanted: &dyn Fn(usize) -> bool) -> Result<Evidence> {
     match id {
         "T2" => late_records(city, is_wanted),
         "T3" => late_changes(city, is_wanted),
-        _ => Ok(city.classes().frame().filter(|&class| is_wanted(class)).map(|class| (class, dates(city, class))).collect()),
+        _ => Ok(city.classes().frame().filter(|&class| is_wanted(class)).map(|class| (class, dates(city, id, class))).collect()),
     }
 }
 
 /// The dates in which the papers of a class stand, as far as known.
-fn dates(city: &City, class: usize) -> Vec<EvidenceRow> {
+fn dates(city: &City, id: &str, class: usize) -> Vec<EvidenceRow> {
     let classes = city.classes();
     let named = [("applied_on", &classes.applied_on), ("reviewed_on", &classes.reviewed_on), ("opens_on", &classes.opens_on)];
-    named.into_iter().filter_map(|(name, days)| days[class].map(|day| EvidenceRow::on(name, day))).collect()
+    let mut rows: Vec<EvidenceRow> = named.into_iter().filter_map(|(name, days)| days[class].map(|day| EvidenceRow::on(name, day))).collect();
+    if id == "T4" && classes.reviewed_on[class].is_none() {
+        rows.push(EvidenceRow::of("not_reviewed"));
+    }
+    rows
 }
 
 fn late_records(city: &City, is_wanted: &dyn Fn(usize) -> bool) -> Result<Evidence> {
@@ -151,8 +157,8 @@ fn late_changes(city: &City, is_wanted: &dyn Fn(usize) -> bool) -> Result<Eviden
             if let Some(class) = city.classes().find(class).filter(|&class| is_wanted(class))
                 && from[class].is_some_and(|from| at >= from)
             {
-                let name = FIELDS.get(index(field)).copied().unwrap_or("change");
-                found.add(class, (at, field), EvidenceRow::at(name, at));
+                let what = CHANGES.get(index(field)).copied().unwrap_or("change");
+                found.add(class, (at, field), EvidenceRow::at(what, at));
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Signals: tables worked out by hand, and small random towns against the definitions read literally.
 
 mod attendance;
+mod evidence;
 mod feeding;
 mod institutions;
 mod literal;

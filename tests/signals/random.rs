@@ -3,7 +3,7 @@
 use super::{Chance, FREEZE, IDS, Row, Town, all, literal};
 
 /// A town of so many classes, in which everything happens to somebody.
-fn town(seed: u64, classes: i64) -> Town {
+pub fn town(seed: u64, classes: i64) -> Town {
     let mut chance = Chance(seed);
     let mut town = Town::default();
     for class in 0..classes {

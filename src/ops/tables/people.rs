@@ -45,6 +45,8 @@ fn level_named(text: &str) -> Option<u32> {
 
 /// One trainee of a roster.
 struct Trainee {
+    /// The row of the document, as people see it when they open it.
+    row: u32,
     person: Option<u64>,
     phone: Option<u64>,
     address: Option<u64>,
@@ -137,6 +139,7 @@ impl Found {
         let class = classes_of(rows, codes);
         let (person, phone, address) = (rows.text("person"), rows.text("phone_digest"), rows.text("address_digest"));
         let (id_gap, masked, age_status) = (rows.number("id_gap"), rows.text("masked"), rows.text("age_status"));
+        let number = rows.number("row");
         let mut fresh: BTreeMap<u32, Vec<Trainee>> = BTreeMap::new();
         for row in 0..rows.len() {
             let Some(class) = class(row) else { continue };
@@ -148,6 +151,7 @@ impl Found {
             let outside = masked(row).and_then(|id| id.get(..CITY_DIGITS)).zip(city).map(|(own, city)| own != city);
             let digest = |of: Option<&str>| of.and_then(key);
             fresh.entry(class).or_default().push(Trainee {
+                row: number(row).and_then(|number| u32::try_from(number).ok()).unwrap_or(0),
                 person: digest(person(row)),
                 phone: digest(phone(row)),
                 address: digest(address(row)),
@@ -300,10 +304,17 @@ fn differences(rows: &FactRows, place: usize, row: &LedgerRow) -> (i64, i64) {
     text_pairs.chain(number_pairs).fold((0, 0), |(compared, differing), differs| (compared + 1, differing + i64::from(differs)))
 }
 
+/// The rows of the document; where a class stands in several, or on several sheets, its trainees are counted through.
+fn row_numbers(trainees: &[Trainee]) -> Vec<u32> {
+    let rows: Vec<u32> = trainees.iter().map(|trainee| trainee.row).collect();
+    let is_one_sheet = rows.iter().collect::<BTreeSet<_>>().len() == rows.len();
+    if is_one_sheet { rows } else { (1u32..).take(rows.len()).collect() }
+}
+
 fn write_rosters(tables: &mut Tables, rosters: &BTreeMap<u32, (i64, Vec<Trainee>)>) -> Result<()> {
     let rows: Vec<(u32, u32, &Trainee, i64)> = rosters
         .iter()
-        .flat_map(|(&class, (at, trainees))| trainees.iter().zip(0u32..).map(move |(trainee, row)| (class, row, trainee, *at)))
+        .flat_map(|(&class, (at, trainees))| trainees.iter().zip(row_numbers(trainees)).map(move |(trainee, row)| (class, row, trainee, *at)))
         .collect();
     let columns = Columns::default()
         .all("class", rows.iter().map(|row| row.0).collect::<Vec<_>>())
