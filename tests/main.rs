@@ -1,9 +1,11 @@
 //! The one test binary. Each module is a capability; its tests are sentences.
 
 mod accounts;
+mod admin;
 mod application;
 mod architecture;
 mod backup;
+mod browser;
 mod calendar;
 mod ceremony;
 mod checks;

@@ -5,7 +5,7 @@
 use crate::canon::{Date, Refusal, Result, Time, Week};
 use crate::domain::ClockTime;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Close of business where nothing else is set (系统默认，文件未作规定).
 pub const CLOSE_OF_BUSINESS: (u16, u16) = (17, 30);
@@ -27,8 +27,7 @@ pub enum LeadReading {
 #[serde(deny_unknown_fields)]
 struct Table {
     year: i32,
-    #[serde(rename = "source")]
-    _source: String,
+    source: String,
     days: BTreeMap<String, DayKind>,
 }
 
@@ -42,7 +41,8 @@ enum DayKind {
 /// Holidays and make-up days of the years that have a table.
 #[derive(Clone, Debug, Default)]
 pub struct Calendar {
-    years: BTreeSet<i32>,
+    /// With the source of each year's table.
+    years: BTreeMap<i32, String>,
     days: BTreeMap<Date, DayKind>,
 }
 
@@ -53,7 +53,7 @@ impl Calendar {
         for (name, bytes) in tables {
             let refusal = |reason: String| Refusal::new("calendar_table").with("table", name).with("reason", reason);
             let table: Table = serde_json::from_slice(bytes).map_err(|error| refusal(error.to_string()))?;
-            calendar.years.insert(table.year);
+            calendar.years.insert(table.year, table.source);
             for (day, kind) in table.days {
                 let date = Date::parse(&day).map_err(|_| refusal(day.clone()))?;
                 if date.year() != table.year {
@@ -74,7 +74,18 @@ impl Calendar {
 
     /// Whether a year has no table, so that its days are reckoned by weekends alone（暂按周末推算）.
     pub fn is_provisional(&self, year: i32) -> bool {
-        !self.years.contains(&year)
+        !self.years.contains_key(&year)
+    }
+
+    /// The years that have a table, and where each comes from.
+    pub fn years(&self) -> impl Iterator<Item = (i32, &str)> {
+        self.years.iter().map(|(year, source)| (*year, source.as_str()))
+    }
+
+    /// The days of a year that are not as their weekday says, and whether each is worked.
+    pub fn exceptions(&self, year: i32) -> impl Iterator<Item = (Date, bool)> {
+        let of_year = self.days.iter().filter(move |(date, _)| date.year() == year);
+        of_year.map(|(date, kind)| (*date, *kind == DayKind::Work))
     }
 
     /// Working days between application and opening; 0 when the application came on the opening day or later.

@@ -1,7 +1,7 @@
 //! Who may: a handler that takes a `Caller<Right>` is reached by nobody else.
 
 use super::{App, Failed, cookie, lang_of};
-use crate::canon::{Code, Refusal, Result};
+use crate::canon::{Code, Hash, Refusal, Result};
 use crate::domain::Role;
 use crate::i18n::Lang;
 use crate::ops::account::{self, Person};
@@ -78,7 +78,7 @@ pub struct Caller<R> {
 }
 
 impl<R: Right> Caller<R> {
-    /// The county that somebody is bound to; none for those who see all.
+    /// The county that somebody is bound to; none for those who see all, and for those who may nothing yet.
     pub fn bound_to(&self) -> Option<&Code> {
         let sees_all = self.person.roles.iter().any(|role| *role != Role::County) || self.person.form_token.is_none() && self.person.county.is_none();
         if sees_all { None } else { self.person.county.as_ref() }
@@ -94,7 +94,9 @@ impl<R: Right> Caller<R> {
 
     /// Refuses what belongs to another county, in the words for what isn't there.
     pub fn sees(&self, county: &Code) -> Result<()> {
+        let is_nobody = self.person.roles.is_empty() && self.person.form_token.is_some();
         match self.bound_to() {
+            _ if is_nobody => Err(Refusal::new("not_found")),
             Some(own) if own != county => Err(Refusal::new("not_found")),
             _ => Ok(()),
         }
@@ -106,7 +108,11 @@ impl<R: Right> FromRequestParts<App> for Caller<R> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Self, Failed> {
         let person = find(parts, app).await?.ok_or_else(|| Refusal::new("sign_in_needed"))?;
-        let may = person.roles.iter().any(|role| R::ROLES.contains(role)) || R::SCOPE.is_some_and(|scope| person.scopes.iter().any(|s| s == scope));
+        // Somebody whose roles aren't given yet may still choose a password and leave.
+        let is_own = matches!(parts.uri.path(), "/password" | "/logout") && R::NAME == Anyone::NAME && person.form_token.is_some();
+        let may = is_own
+            || person.roles.iter().any(|role| R::ROLES.contains(role))
+            || R::SCOPE.is_some_and(|scope| person.scopes.iter().any(|s| s == scope));
         if !may {
             return Err(Refusal::new("right_missing").into());
         }
@@ -157,10 +163,29 @@ fn check_origin(parts: &Parts, person: &Person) -> Result<()> {
     let Some(expected) = &person.form_token else { return Ok(()) };
     let query = parts.uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("form=")));
     let given = parts.headers.get("x-form-token").and_then(|value| value.to_str().ok()).or(query);
-    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let is_ours = match (text(header::ORIGIN), text(header::HOST)) {
+    // Compared by hash, so that the time it takes tells nothing of how much was right.
+    let is_given = given.is_some_and(|given| Hash::of(given.as_bytes()) == Hash::of(expected.as_bytes()));
+    if is_from_here(&parts.headers) && is_given { Ok(()) } else { Err(Refusal::new("form_token")) }
+}
+
+/// Whether the browser, where it says so at all, sends this from a page of ours.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let is_same = match (text("origin"), text("host")) {
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
-        _ => true,
+        (Some(_), None) => false,
+        (None, _) => true,
     };
-    if is_ours && given == Some(expected.as_str()) { Ok(()) } else { Err(Refusal::new("form_token")) }
+    is_same && text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"))
+}
+
+/// A form that needs no session, sent from a page of ours: another site can't sign somebody in as somebody else.
+pub struct FromHere;
+
+impl FromRequestParts<App> for FromHere {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> std::result::Result<Self, Failed> {
+        if is_from_here(&parts.headers) { Ok(Self) } else { Err(Refusal::new("form_token").into()) }
+    }
 }

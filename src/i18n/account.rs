@@ -3,7 +3,11 @@
 use super::Sentence;
 
 pub const SENTENCES: &[Sentence] = &[
-    ("sign_in_wrong", "账号、密码或动态码不对", "name, password or code is wrong"),
+    (
+        "sign_in_wrong",
+        "账号、密码或动态码不对，或者账号已停用、因连续输错已锁定15分钟",
+        "name, password or code is wrong, or the account is disabled or locked for 15 minutes",
+    ),
     ("sign_in_code", "请输入动态码", "enter the code of your second factor"),
     ("sign_in_locked", "连续输错次数过多，账号已锁定15分钟", "too many wrong attempts: the account is locked for 15 minutes"),
     ("sign_in_needed", "请先登录", "sign in first"),

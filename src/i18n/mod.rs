@@ -4,6 +4,7 @@
 //! for a value. A test holds every code to have both languages and the same values in both.
 
 pub mod account;
+pub mod admin_pages;
 pub mod api;
 pub mod application;
 pub mod back;
@@ -59,6 +60,7 @@ impl Lang {
 pub const TABLES: &[&[Sentence]] = &[
     account::SENTENCES,
     api::SENTENCES,
+    admin_pages::SENTENCES,
     back::SENTENCES,
     ceremony_pages::SENTENCES,
     application::SENTENCES,

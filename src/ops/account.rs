@@ -173,21 +173,38 @@ pub async fn reset_password(office: &Office, name: &str, password: &str, by: &st
     transaction.commit().await.map_err(store::failed)
 }
 
-/// A person's own new password.
-pub async fn change_password(office: &Office, name: &str, old: &str, new: &str) -> Result<()> {
+/// A person's own new password. What else the person has open ends, but for the session of `key`: whoever got in with
+/// the old password is out. A wrong old password counts as a failed attempt to sign in.
+pub async fn change_password(office: &Office, name: &str, old: &str, new: &str, key: &str) -> Result<()> {
     let mut transaction = office.store.begin().await?;
     let mut account = required(&mut transaction, name).await?;
+    let at = office.clock.now();
+    if account.locked_until.is_some_and(|until| at < until) {
+        return Err(Refusal::new("sign_in_locked"));
+    }
     if !verify(old, &account.password) {
+        count_failure(&mut account, at);
+        table::update(&mut transaction, &account).await?;
+        table::add_access(&mut transaction, at, name, "sign_in_failed", name, "").await?;
+        transaction.commit().await.map_err(store::failed)?;
         return Err(Refusal::new("account_old_password"));
     }
     if old == new {
         return Err(Refusal::new("account_same_password"));
     }
     account.password = hash(new)?;
-    account.must_change = false;
+    (account.must_change, account.failures) = (false, 0);
     table::update(&mut transaction, &account).await?;
-    table::add_access(&mut transaction, office.clock.now(), name, "password_changed", name, "").await?;
+    table::end_other_sessions(&mut transaction, name, &sha256(key)).await?;
+    table::add_access(&mut transaction, at, name, "password_changed", name, "").await?;
     transaction.commit().await.map_err(store::failed)
+}
+
+fn count_failure(account: &mut Account, at: Time) {
+    account.failures += 1;
+    if account.failures >= FAILURES {
+        (account.failures, account.locked_until) = (0, Some(at.plus_seconds(LOCKED_SECONDS)));
+    }
 }
 
 /// Lets somebody in. Name, password and lock are refused in the same words, whichever was wrong.
@@ -198,7 +215,13 @@ pub async fn sign_in(office: &Office, name: &str, password: &str, code: Option<&
     let is_right = verify(password, stored) && known.is_some();
     let mut transaction = office.store.begin().await?;
     let at = office.clock.now();
-    let Some(mut account) = table::find(&mut transaction, name).await? else { return Err(Refusal::new("sign_in_wrong")) };
+    let Some(mut account) = table::find(&mut transaction, name).await? else {
+        // Written down without the name, which may be a password typed into the wrong field; and writing takes the same
+        // time as for a name that is there.
+        table::add_access(&mut transaction, at, "@unknown", "sign_in_failed", "", "").await?;
+        transaction.commit().await.map_err(store::failed)?;
+        return Err(Refusal::new("sign_in_wrong"));
+    };
     let is_locked = account.locked_until.is_some_and(|until| at < until);
     if is_locked || account.disabled_at.is_some() {
         return Err(Refusal::new(if is_locked { "sign_in_locked" } else { "sign_in_wrong" }));
@@ -207,10 +230,7 @@ pub async fn sign_in(office: &Office, name: &str, password: &str, code: Option<&
     let is_right = is_right && account.password == stored;
     let step = if is_right { second_factor(&account, code, at) } else { None };
     let Some(step) = step.filter(|_| is_right) else {
-        account.failures += 1;
-        if account.failures >= FAILURES {
-            (account.failures, account.locked_until) = (0, Some(at.plus_seconds(LOCKED_SECONDS)));
-        }
+        count_failure(&mut account, at);
         table::update(&mut transaction, &account).await?;
         table::add_access(&mut transaction, at, name, "sign_in_failed", name, "").await?;
         transaction.commit().await.map_err(store::failed)?;
@@ -245,8 +265,13 @@ fn totp(secret: &str) -> Result<totp_rs::Totp> {
 /// A secret for a person's second factor, not yet in force: in hex, and as an authenticator wants it.
 pub fn propose_totp() -> Result<(String, String)> {
     let secret = crate::ops::Chance::System.secret()?.to_hex();
-    let shown = totp(&secret)?.secret().to_base32();
+    let shown = show_totp(&secret)?;
     Ok((secret, shown))
+}
+
+/// A proposed secret as an authenticator wants it.
+pub fn show_totp(secret: &str) -> Result<String> {
+    Ok(totp(secret)?.secret().to_base32())
 }
 
 /// Puts a second factor in force, once a code of it was shown.
@@ -267,8 +292,7 @@ pub async fn find_person(office: &Office, key: &str) -> Result<Option<Person>> {
     let at = office.clock.now();
     let mut connection = office.store.read().await?;
     let Some(session) = table::find_session(&mut connection, &sha256(key)).await? else { return Ok(None) };
-    let age = |since: Time| at.unix() - since.unix();
-    if age(session.seen_at) > IDLE_SECONDS || age(session.begun_at) > SESSION_SECONDS {
+    if !is_open(&session, at) {
         return Ok(None);
     }
     let Some(account) = table::find(&mut connection, &session.account).await? else { return Ok(None) };
@@ -276,7 +300,7 @@ pub async fn find_person(office: &Office, key: &str) -> Result<Option<Person>> {
         return Ok(None);
     }
     drop(connection);
-    if age(session.seen_at) >= TOUCH_SECONDS {
+    if at.unix() - session.seen_at.unix() >= TOUCH_SECONDS {
         let mut transaction = office.store.begin().await?;
         table::touch_session(&mut transaction, &session.sha256, at).await?;
         transaction.commit().await.map_err(store::failed)?;
@@ -288,6 +312,37 @@ pub async fn sign_out(office: &Office, key: &str) -> Result<()> {
     let mut transaction = office.store.begin().await?;
     table::end_session(&mut transaction, &sha256(key)).await?;
     transaction.commit().await.map_err(store::failed)
+}
+
+/// A browser that somebody is signed in with.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenSession {
+    pub begun_at: Time,
+    pub seen_at: Time,
+    /// The one that asks.
+    pub is_own: bool,
+}
+
+/// Where somebody is signed in now; `key` is the asking browser's.
+pub async fn list_sessions(office: &Office, name: &str, key: &str) -> Result<Vec<OpenSession>> {
+    let (at, own) = (office.clock.now(), sha256(key));
+    let sessions = table::list_sessions(&mut *office.store.read().await?, name).await?;
+    let open = sessions.into_iter().filter(|session| is_open(session, at));
+    Ok(open.map(|session| OpenSession { begun_at: session.begun_at, seen_at: session.seen_at, is_own: session.sha256 == own }).collect())
+}
+
+/// Signs somebody out everywhere but in the browser that asks.
+pub async fn end_other_sessions(office: &Office, name: &str, key: &str) -> Result<u64> {
+    let mut transaction = office.store.begin().await?;
+    let ended = table::end_other_sessions(&mut transaction, name, &sha256(key)).await?;
+    table::add_access(&mut transaction, office.clock.now(), name, "sessions_ended", name, &ended.to_string()).await?;
+    transaction.commit().await.map_err(store::failed)?;
+    Ok(ended)
+}
+
+fn is_open(session: &Session, at: Time) -> bool {
+    let age = |since: Time| at.unix() - since.unix();
+    age(session.seen_at) <= IDLE_SECONDS && age(session.begun_at) <= SESSION_SECONDS
 }
 
 /// What a system may do over HTTP.

@@ -2,6 +2,7 @@
 
 use super::Office;
 use crate::bundle::history::History;
+use crate::bundle::opening::LogProof;
 use crate::canon::merkle::{self, Frontier};
 use crate::canon::{Code, Hash, Refusal, Result, Time};
 use crate::store;
@@ -72,6 +73,35 @@ impl Known {
         self.tree.push(merkle::leaf_hash(data.as_bytes()));
         Ok(())
     }
+}
+
+/// The log as anybody may see it.
+pub struct LogView {
+    pub leaves: Vec<Leaf>,
+    /// Of the whole tree, with the cosignatures that came in; blank for an empty log.
+    pub checkpoint: String,
+    /// With which the checkpoint is verified.
+    pub key: String,
+}
+
+pub async fn view(office: &Office) -> Result<LogView> {
+    let mut connection = office.store.read().await?;
+    let leaves = store::log::list_leaves(&mut connection).await?;
+    let checkpoint = super::witness::cosigned(&mut connection, leaves.len() as u64, None).await?.unwrap_or_default();
+    let leaves = leaves.iter().map(|leaf| Leaf::parse(leaf.as_bytes())).collect::<Result<Vec<_>>>()?;
+    Ok(LogView { leaves, checkpoint, key: office.log_key.verifier().to_string() })
+}
+
+/// One leaf with the proof that it stands in the tree of the newest checkpoint.
+pub async fn prove(office: &Office, index: u64) -> Result<LogProof> {
+    let absent = || Refusal::new("not_found");
+    let mut connection = office.store.read().await?;
+    let leaves = store::log::list_leaves(&mut connection).await?;
+    let at = usize::try_from(index).map_err(|_| absent())?;
+    let leaf = leaves.get(at).cloned().ok_or_else(absent)?;
+    let checkpoint = super::witness::cosigned(&mut connection, leaves.len() as u64, None).await?.ok_or_else(absent)?;
+    let hashes: Vec<Hash> = leaves.iter().map(|leaf| merkle::leaf_hash(leaf.as_bytes())).collect();
+    Ok(LogProof { checkpoint, index, key: office.log_key.verifier().to_string(), leaf, proof: merkle::inclusion_proof(&hashes, at) })
 }
 
 /// The log as it stands inside one transaction.

@@ -58,7 +58,7 @@ async fn collect(office: &Office, connection: &mut AnyConnection, signed: Signed
         return Ok(Handed::Entered(false));
     }
     let log = LogWriter::load(office, connection).await?;
-    log.history.keys.check_act(&signed.act, &signed.signatures, std::slice::from_ref(by))?;
+    log.history().keys.check_act(&signed.act, &signed.signatures, std::slice::from_ref(by))?;
     let act = signed.act.kind();
     let row = PendingRow { act: act.to_owned(), party: by.to_string(), record: signed.to_text(), at: office.clock.now() };
     store::pending::put(connection, stored.key, &row).await?;

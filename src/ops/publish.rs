@@ -60,6 +60,19 @@ pub async fn published(office: &Office, name: DrawName) -> Result<Option<Files>>
     Ok(Some(files))
 }
 
+/// The bundle of an attempt whose publication stands in the log, for reading only. Of anything else: not found.
+pub async fn published_attempt(office: &Office, key: DrawKey) -> Result<Files> {
+    let absent = || Refusal::new("not_found");
+    let mut connection = office.store.read().await?;
+    let index = store::ceremony::find_publication(&mut connection, key).await?.ok_or_else(absent)?;
+    let stored = store::ceremony::find_attempt(&mut connection, key).await?.ok_or_else(absent)?;
+    let drawn = store::ceremony::find_drawn(&mut connection, key).await?.ok_or_else(absent)?;
+    let plan = super::freeze::read_plan(&stored)?;
+    let mut files = draw_files(&mut connection, &stored, &drawn.transcript).await?;
+    add_log_files(office, &mut connection, &stored, &plan, index, &mut files).await?;
+    Ok(files)
+}
+
 async fn find_drawn(connection: &mut AnyConnection, name: DrawName, attempt: Option<u64>) -> Result<(StoredPlan, Drawn)> {
     let newest = store::ceremony::find_plan(connection, name.kind, name.period()).await?;
     let newest = newest.ok_or_else(|| Refusal::new("not_frozen").with("week", name.week))?.key.attempt;

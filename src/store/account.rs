@@ -133,14 +133,17 @@ pub async fn add_session(connection: &mut AnyConnection, session: &Session) -> R
 
 pub async fn find_session(connection: &mut AnyConnection, sha256: &str) -> Result<Option<Session>> {
     let query = sqlx::query("select * from session where sha256 = $1").bind(sha256.to_owned());
-    let Some(row) = query.fetch_optional(connection).await.map_err(failed)? else { return Ok(None) };
-    Ok(Some(Session {
-        sha256: text(&row, "sha256")?,
-        account: text(&row, "account")?,
-        form_token: text(&row, "form_token")?,
-        begun_at: required(time(&row, "begun_at")?, "begun_at")?,
-        seen_at: required(time(&row, "seen_at")?, "seen_at")?,
-    }))
+    query.fetch_optional(connection).await.map_err(failed)?.as_ref().map(read_session).transpose()
+}
+
+fn read_session(row: &AnyRow) -> Result<Session> {
+    Ok(Session {
+        sha256: text(row, "sha256")?,
+        account: text(row, "account")?,
+        form_token: text(row, "form_token")?,
+        begun_at: required(time(row, "begun_at")?, "begun_at")?,
+        seen_at: required(time(row, "seen_at")?, "seen_at")?,
+    })
 }
 
 pub async fn touch_session(connection: &mut AnyConnection, sha256: &str, at: Time) -> Result<()> {
@@ -163,6 +166,18 @@ pub async fn count_sessions(connection: &mut AnyConnection, since: Time) -> Resu
 pub async fn end_sessions(connection: &mut AnyConnection, account: &str, before: Time) -> Result<()> {
     let query = sqlx::query("delete from session where account = $1 or seen_at < $2").bind(account.to_owned()).bind(before.to_string());
     query.execute(connection).await.map(|_| ()).map_err(failed)
+}
+
+/// What an account has open, the newest first.
+pub async fn list_sessions(connection: &mut AnyConnection, account: &str) -> Result<Vec<Session>> {
+    let query = sqlx::query("select * from session where account = $1 order by begun_at desc, sha256").bind(account.to_owned());
+    query.fetch_all(connection).await.map_err(failed)?.iter().map(read_session).collect()
+}
+
+/// Ends what an account has open but for one. Answers how many ended.
+pub async fn end_other_sessions(connection: &mut AnyConnection, account: &str, kept: &str) -> Result<u64> {
+    let query = sqlx::query("delete from session where account = $1 and sha256 <> $2").bind(account.to_owned()).bind(kept.to_owned());
+    Ok(query.execute(connection).await.map_err(failed)?.rows_affected())
 }
 
 /// A system that may call.
@@ -239,17 +254,30 @@ pub async fn add_access(connection: &mut AnyConnection, at: Time, who: &str, act
 pub async fn list_accesses(connection: &mut AnyConnection, before: u64, at_most: u64) -> Result<Vec<Access>> {
     let sql = "select * from access where number < $1 order by number desc limit $2";
     let rows = sqlx::query(sql).bind(to_bigint(before)).bind(to_bigint(at_most)).fetch_all(connection).await.map_err(failed)?;
-    let read = |row: &AnyRow| {
-        Ok(Access {
-            number: row.try_get("number").map(from_bigint).map_err(failed)?,
-            at: required(time(row, "at")?, "at")?,
-            who: text(row, "who")?,
-            act: text(row, "act")?,
-            subject: text(row, "subject")?,
-            detail: text(row, "detail")?,
-        })
-    };
-    rows.iter().map(read).collect()
+    rows.iter().map(read_access).collect()
+}
+
+/// The same of one person or one act alone; blank ones are all.
+pub async fn find_accesses(connection: &mut AnyConnection, who: &str, act: &str, before: u64, at_most: u64) -> Result<Vec<Access>> {
+    let sql = "select * from access where number < $1 and ($2 = '' or who = $3) and ($4 = '' or act = $5) order by number desc limit $6";
+    let query = sqlx::query(sql).bind(to_bigint(before)).bind(who.to_owned()).bind(who.to_owned()).bind(act.to_owned()).bind(act.to_owned());
+    query.bind(to_bigint(at_most)).fetch_all(connection).await.map_err(failed)?.iter().map(read_access).collect()
+}
+
+/// Every act that was ever written down.
+pub async fn list_access_acts(connection: &mut AnyConnection) -> Result<Vec<String>> {
+    sqlx::query_scalar("select distinct act from access order by act").fetch_all(connection).await.map_err(failed)
+}
+
+fn read_access(row: &AnyRow) -> Result<Access> {
+    Ok(Access {
+        number: row.try_get("number").map(from_bigint).map_err(failed)?,
+        at: required(time(row, "at")?, "at")?,
+        who: text(row, "who")?,
+        act: text(row, "act")?,
+        subject: text(row, "subject")?,
+        detail: text(row, "detail")?,
+    })
 }
 
 /// A write that was answered: what was asked, the status and the answer.

@@ -435,7 +435,7 @@ fn a_write_without_the_forms_token_is_refused_and_so_is_a_stranger() {
     service.send(FRIDAY, request).says(303, "/login?next=/ceremony/2026-W48");
     service.get(FRIDAY, &bureau, "/ceremony/2026-W99").says(400, "2026-W99");
     service.get(FRIDAY, &bureau, &format!("{WEEK}/slip.json")).says(404, "");
-    service.get(FRIDAY, &bureau, "/list/2026-W48").says(422, "");
+    service.get(FRIDAY, &bureau, "/list/2026-W48").says(404, "");
     service.parts(FRIDAY, &bureau, &format!("{WEEK}/act"), &[]).says(422, "没有给出");
     service.parts(FRIDAY, &bureau, &format!("{WEEK}/act"), &[("act", "{}")]).says(422, "不是待签文件");
 }

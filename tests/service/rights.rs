@@ -16,7 +16,9 @@ fn example(route: &str, name: &str) -> &'static str {
         ("county", _) => "410802",
         ("unit", _) => "410802-2026-0001",
         ("kind", _) => "weekly",
-        ("version", _) => "1",
+        ("version" | "attempt", _) => "1",
+        // The demonstration’s second week, which was published.
+        ("period", _) => "2026-W49",
         ("index" | "ticket", _) => "0",
         ("number" | "id", _) => "1",
         ("*path", _) => "0/000.p/1",

@@ -12,8 +12,12 @@ const CEREMONY: &str = include_str!("../assets/ceremony.js");
 const WALL: &str = include_str!("../assets/wall.js");
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
+const PUBLIC_VERIFY: &str = include_str!("../assets/public-verify.js");
+const ICON: &str = include_str!("../assets/icon.svg");
+
 pub fn routes(routes: Routes) -> Routes {
-    let routes = routes.get("/assets/style.css", style).get("/assets/submit.js", submit);
+    let routes = routes.get("/assets/style.css", style).get("/assets/icon.svg", icon).get("/assets/public-verify.js", public_verify);
+    let routes = routes.get("/assets/submit.js", submit);
     routes.get("/assets/crypto.js", crypto).get("/assets/ceremony.js", ceremony).get("/assets/wall.js", wall)
 }
 
@@ -37,7 +41,15 @@ async fn style(headers: HeaderMap) -> Response {
     asset(&headers, "text/css; charset=utf-8", STYLE)
 }
 
-fn asset(headers: &HeaderMap, kind: &'static str, text: &'static str) -> Response {
+async fn icon(headers: HeaderMap) -> Response {
+    asset(&headers, "image/svg+xml", ICON)
+}
+
+async fn public_verify(headers: HeaderMap) -> Response {
+    asset(&headers, "text/javascript; charset=utf-8", PUBLIC_VERIFY)
+}
+
+pub fn asset(headers: &HeaderMap, kind: &'static str, text: &'static str) -> Response {
     let tag = format!("\"{}\"", &Hash::of(text.as_bytes()).to_string()[..16]);
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return StatusCode::NOT_MODIFIED.into_response();

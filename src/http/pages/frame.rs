@@ -1,5 +1,6 @@
 //! What every page shares: language, who is signed in, the way around.
 
+use crate::canon::Time;
 use crate::domain::Role;
 use crate::http::guard::{Caller, Right, Visitor};
 use crate::i18n::{self, Lang};
@@ -17,7 +18,7 @@ pub struct Ctx {
 }
 
 /// An entry of the way around: address, code of its word, roles that see it.
-const ENTRIES: [(&str, &str, &[Role]); 7] = [
+const ENTRIES: [(&str, &str, &[Role]); 13] = [
     ("/", "nav_week", &Role::ALL),
     ("/submit", "nav_submit", &[Role::County, Role::Bureau]),
     ("/classes", "nav_classes", &[Role::County, Role::Bureau, Role::Discipline, Role::Analyst]),
@@ -25,6 +26,12 @@ const ENTRIES: [(&str, &str, &[Role]); 7] = [
     ("/ceremony", "nav_ceremony", &[Role::Bureau, Role::Discipline, Role::Auditor]),
     ("/list", "nav_list", &[Role::Bureau, Role::Discipline, Role::Inspector]),
     ("/models", "nav_models", &[Role::Bureau, Role::Discipline, Role::Analyst]),
+    ("/leaves", "nav_leaves", &Role::ALL),
+    ("/public", "nav_public", &Role::ALL),
+    ("/settings", "nav_settings", &Role::ALL),
+    ("/accounts", "nav_accounts", &[Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor]),
+    ("/tokens", "nav_tokens", &[Role::SystemAdmin]),
+    ("/access", "nav_access", &[Role::Auditor, Role::Discipline]),
 ];
 
 impl Ctx {
@@ -66,6 +73,16 @@ impl Ctx {
         self.t(&format!("weekday_{at}"))
     }
 
+    /// The sentence of a code with several values.
+    pub fn tell(&self, code: &str, values: &[(&'static str, String)]) -> String {
+        i18n::say(self.lang, code, values)
+    }
+
+    /// A time as people write it.
+    pub fn minute(&self, time: &Time) -> String {
+        minute(time)
+    }
+
     /// One of two names.
     pub fn name<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         if self.is_zh() { zh } else { en }
@@ -104,6 +121,11 @@ impl Visitor {
     pub fn ctx(&self) -> Ctx {
         Ctx { lang: self.lang, person: self.person.clone(), path: self.path.clone() }
     }
+}
+
+/// `2026-11-27 17:30`: every time here is Beijing's.
+pub fn minute(time: &Time) -> String {
+    time.to_string().replacen('T', " ", 1).get(..16).unwrap_or_default().to_owned()
 }
 
 /// A page made of its template.

@@ -1,23 +1,27 @@
-//! Setting up, signing in and out, one's own password.
+//! Setting up, signing in and out.
 
 use super::frame::{Ctx, show};
 use crate::canon::{Hash, Refusal};
 use crate::domain::Role;
-use crate::http::guard::{Anyone, Caller, SESSION, Visitor};
+use crate::http::guard::{Anyone, Caller, FromHere, SESSION, Visitor};
 use crate::http::serve::Routes;
 use crate::http::{App, Failed, cookie};
 use crate::i18n;
 use crate::ops::account::{self, NewAccount};
 use askama::Template;
 use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
+use axum::handler::Handler;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 
 pub fn routes(routes: Routes) -> Routes {
-    let routes = routes.get("/login", login).post("/login", sign_in).post("/logout", sign_out);
-    routes.get("/setup", setup).post("/setup", set_up).get("/password", password).post("/password", change_password)
+    // Whoever isn't known yet sends a few words, no workbook.
+    let small = || DefaultBodyLimit::max(16 << 10);
+    let routes = routes.get("/login", login).post("/login", sign_in.layer(small())).post("/logout", sign_out);
+    routes.get("/setup", setup).post("/setup", set_up.layer(small()))
 }
 
 #[derive(Template)]
@@ -53,11 +57,19 @@ struct Login {
     next: String,
 }
 
-async fn sign_in(visitor: Visitor, State(app): State<App>, Form(form): Form<Login>) -> Result<Response, Failed> {
+/// Attempts at once: each fills 19 MiB and keeps a core busy, and whoever is in must not wait for those who try.
+static DOOR: Semaphore = Semaphore::const_new(2);
+
+async fn sign_in(visitor: Visitor, _: FromHere, State(app): State<App>, headers: HeaderMap, Form(form): Form<Login>) -> Result<Response, Failed> {
+    let _turn = DOOR.acquire().await.map_err(|error| Refusal::new("store_failed").with("reason", error))?;
     let code = Some(form.code.as_str()).filter(|code| !code.is_empty());
     let next = inside(&form.next);
     match account::sign_in(&app.office, form.name.trim(), &form.password, code).await {
         Ok(signed_in) => {
+            // Whoever was signed in at this browser isn't any more.
+            if let Some(old) = cookie(&headers, SESSION) {
+                account::sign_out(&app.office, old).await?;
+            }
             let is_first = signed_in.person.must_change;
             let mut response = Redirect::to(if is_first { "/password" } else { &next }).into_response();
             set_cookie(&mut response, SESSION, &signed_in.key, app.settings.is_secure)?;
@@ -65,7 +77,9 @@ async fn sign_in(visitor: Visitor, State(app): State<App>, Form(form): Form<Logi
         }
         Err(refusal) if refusal.code.starts_with("sign_in_") => {
             let needs_code = refusal.code == "sign_in_code" || !form.code.is_empty();
-            let refusal = Some(i18n::say(visitor.lang, refusal.code, &refusal.values));
+            // A lock has no words of its own here: they would tell which names there are.
+            let code = if refusal.code == "sign_in_locked" { "sign_in_wrong" } else { refusal.code };
+            let refusal = Some(i18n::say(visitor.lang, code, &refusal.values));
             let mut response = show(&LoginPage { ctx: visitor.ctx(), name: form.name, next, refusal, needs_code });
             *response.status_mut() = StatusCode::UNAUTHORIZED;
             Ok(response)
@@ -126,7 +140,7 @@ struct SetUp {
     auditor_password: String,
 }
 
-async fn set_up(visitor: Visitor, State(app): State<App>, Form(form): Form<SetUp>) -> Result<Response, Failed> {
+async fn set_up(visitor: Visitor, _: FromHere, State(app): State<App>, Form(form): Form<SetUp>) -> Result<Response, Failed> {
     // Compared by hash, so that the time it takes tells nothing of how much was right.
     let is_right = Hash::of(form.code.trim().as_bytes()) == Hash::of(app.settings.set_up_code.as_bytes()) && !app.settings.set_up_code.is_empty();
     let one = |name, full_name, password, role| NewAccount { name, full_name, password, roles: role, county: None, must_change: false };
@@ -141,36 +155,6 @@ async fn set_up(visitor: Visitor, State(app): State<App>, Form(form): Form<SetUp
         Err(refusal) => {
             let refusal = Some(i18n::say(visitor.lang, refusal.code, &refusal.values));
             let mut response = show(&SetupPage { ctx: visitor.ctx(), refusal });
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
-        }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "password.html")]
-struct PasswordPage {
-    ctx: Ctx,
-    refusal: Option<String>,
-    is_first: bool,
-}
-
-async fn password(caller: Caller<Anyone>) -> Response {
-    show(&PasswordPage { ctx: caller.ctx(), refusal: None, is_first: caller.person.must_change })
-}
-
-#[derive(Deserialize)]
-struct NewPassword {
-    old: String,
-    new: String,
-}
-
-async fn change_password(caller: Caller<Anyone>, State(app): State<App>, Form(form): Form<NewPassword>) -> Result<Response, Failed> {
-    match account::change_password(&app.office, &caller.person.name, &form.old, &form.new).await {
-        Ok(()) => Ok(Redirect::to("/").into_response()),
-        Err(refusal) => {
-            let text = Some(i18n::say(caller.lang, refusal.code, &refusal.values));
-            let mut response = show(&PasswordPage { ctx: caller.ctx(), refusal: text, is_first: caller.person.must_change });
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(response)
         }
