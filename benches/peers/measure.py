@@ -1,6 +1,6 @@
 """Runs the engine and its peers on one set, compares every value and prints time, memory and their ratios.
 
-usage: measure.py FACTS WORK --engine BINARY [--runs N] [--threads N] [--quiet]
+usage: measure.py FACTS WORK --engine BINARY [--runs N] [--threads N] [--quiet] [--json FILE]
 Each run is a process of its own; the best of the runs counts, in turn, so that the disk's cache serves all alike. Time is
 decoding and computing: neither starting Python nor checking the files' hashes (which only the engine does) is in it.
 Leaves with 1 where a value differs.
@@ -51,6 +51,14 @@ def table(asked, best):
         print(f"{own}{longer:>16.2f}{larger:>18.2f}")
 
 
+def keep(path, name, best):
+    """Writes what was measured of a set into a file that may hold other sets."""
+    file = pathlib.Path(path)
+    kept = json.loads(file.read_text()) if file.exists() else {}
+    kept[name] = list(best.values())
+    file.write_text(json.dumps(kept, indent=1) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("facts")
@@ -59,6 +67,7 @@ def main():
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--quiet", action="store_true", help="only what differs")
+    parser.add_argument("--json", help="a file that keeps what was measured, by set")
     asked = parser.parse_args()
     engines, best = commands(asked), {}
     for _ in range(max(1, asked.runs)):
@@ -68,6 +77,8 @@ def main():
                 best[name] = measured
     if not asked.quiet:
         table(asked, best)
+    if asked.json:
+        keep(asked.json, pathlib.Path(asked.facts).name, best)
     unlike = 0
     for name, _, answer in engines[1:]:
         done = subprocess.run([sys.executable, str(HERE / "compare.py"), engines[0][2], answer], capture_output=True, text=True)
