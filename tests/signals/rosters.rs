@@ -187,3 +187,30 @@ fn r8_compares_those_from_outside_with_the_occupation() {
     town.class(4, &[]).persons(4, 0..3).class(5, &[("occupation", -1)]).add("roster", &[("class", 5), ("outside", 1)]);
     assert_eq!((town.value("R8", 4), town.value("R8", 5)), ((None, 0), (None, 0)));
 }
+
+#[test]
+fn crowds_are_counted_like_anybody() {
+    let mut town = ten();
+    // One telephone for 12 000 people of a class, and for three of class 0.
+    town.class(1, &[("in_frame", 0)]);
+    for person in 100..12_100 {
+        town.add("roster", &[("class", 1), ("row", person), ("person", person), ("phone", 7)]);
+    }
+    for person in 20..23 {
+        town.add("roster", &[("class", 0), ("row", person), ("person", person), ("phone", 7)]);
+    }
+    // Person 5 of class 0 is in 600 more classes of another institution, and was paid for 3 000 times.
+    for class in 2..602 {
+        town.class(class, &[("institution", 2), ("opens_on", 110)]).persons(class, 5..6);
+    }
+    for payment in 0..3_000 {
+        town.add("history", &[("person", 5), ("occupation", 1), ("level", 1), ("paid_on", 99 - payment % 90)]);
+    }
+    assert_eq!(town.value("R6", 0).1, 3);
+    assert_eq!(town.value("R3", 0), (Some(0), 1), "1 of 13 is 76 ‰");
+    assert_eq!(town.value("R3", 601), (Some(0), 1));
+    assert_eq!(town.value("R2", 0), (Some(434), 1), "1 of 13 + 10");
+    assert_eq!(town.value("R1", 0).1, 1);
+    let scattered = super::all(&town.scattered(3, 700));
+    assert_eq!(scattered, super::all(&town.tables()));
+}
