@@ -17,6 +17,7 @@ fn example(route: &str, name: &str) -> &'static str {
         ("unit", _) => "410802-2026-0001",
         ("kind", _) => "weekly",
         ("version" | "attempt", _) => "1",
+        ("act", _) => "entropy",
         // The demonstration’s second week, which was published.
         ("period", _) => "2026-W49",
         ("index" | "ticket", _) => "0",

@@ -46,11 +46,6 @@ fn may<R: Right>(person: &Person) -> bool {
     person.roles.iter().any(|role| R::ROLES.contains(role))
 }
 
-/// The person as acts name them: two people of one name are told apart by their accounts.
-fn by(person: &Person) -> String {
-    format!("{}（{}）", person.full_name, person.name)
-}
-
 async fn list(caller: Caller<SeeModels>, State(app): State<App>) -> Result<Response, Failed> {
     Ok(show(&models_page(caller.ctx(), &caller.person, &app, None).await?))
 }
@@ -161,7 +156,7 @@ async fn model_page(ctx: Ctx, person: &Person, app: &App, shown: &Shown, refusal
         signals: card.signals.iter().filter(|signal| signal.group == at).map(signal).collect(),
     };
     let proposer = view.and_then(|view| view.acts.iter().rfind(|act| act.act == "proposed")).map(|act| act.by.clone());
-    let is_own = proposer.is_some_and(|proposer| proposer == by(person));
+    let is_own = proposer.is_some_and(|proposer| proposer == person.known_as());
     let stage = view.map(|view| view.state);
     let may_decide = may::<ApproveModel>(person);
     let others = model::list(&app.office).await?.into_iter().map(|view| view.name).filter(|name| *name != card.name.as_str()).collect();
@@ -278,7 +273,7 @@ async fn propose_text(app: &App, person: &Person, text: &str, note: &str) -> Res
     if let Some(signal) = shown.card.signals.iter().find(|signal| i18n::find_sentence(signal.missing_reason.as_str()).is_none()) {
         return Err(Refusal::new("model_reason_unknown").with("signal", &signal.id).with("found", &signal.missing_reason));
     }
-    model::propose(&app.office, text, &by(person), Some(note)).await.map(|(view, _)| view)
+    model::propose(&app.office, text, &person.known_as(), Some(note)).await.map(|(view, _)| view)
 }
 
 #[derive(Deserialize)]
@@ -297,7 +292,7 @@ async fn approve(
 ) -> Result<Response, Failed> {
     let role = if caller.person.is(Role::Discipline) { "discipline" } else { "bureau" };
     let done = match form.sure.as_str() {
-        "yes" => model::approve(&app.office, &name, &by(&caller.person), role, Some(&form.note)).await.map(|_| ()),
+        "yes" => model::approve(&app.office, &name, &caller.person.known_as(), role, Some(&form.note)).await.map(|_| ()),
         _ => Err(Refusal::new("models_sure")),
     };
     decided(caller, app, name, done).await
@@ -310,7 +305,7 @@ async fn withdraw(
     Form(form): Form<Deciding>,
 ) -> Result<Response, Failed> {
     let done = match form.sure.as_str() {
-        "yes" => model::withdraw(&app.office, &name, &by(&caller.person), Some(&form.note)).await.map(|_| ()),
+        "yes" => model::withdraw(&app.office, &name, &caller.person.known_as(), Some(&form.note)).await.map(|_| ()),
         _ => Err(Refusal::new("models_sure")),
     };
     decided(caller, app, name, done).await
