@@ -9,10 +9,6 @@ use mingchou::scoring::{City, Signal, Tables, side_by_side, signal};
 use std::fmt::Write;
 use std::time::Instant;
 
-/// As the binary has it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> Result<()> {
     // Cargo passes options of its own (`--bench`).
     let named: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();

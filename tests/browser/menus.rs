@@ -35,7 +35,7 @@ async fn look_closely(browser: &Browser, who: &str, path: &str) -> Vec<String> {
 async fn look(browser: &Browser, who: &str, path: &str) -> Vec<String> {
     browser.go(path).await;
     let mut wrong = Vec::new();
-    let refusals = browser.ask("return [...document.querySelectorAll('.refusal')].map(one => one.textContent)").await;
+    let refusals = browser.ask("return [...document.querySelectorAll('.refusal')].map(one => one.textContent.trim()).filter(Boolean)").await;
     wrong.extend(refusals.as_array().into_iter().flatten().map(|text| format!("refuses: {text}")));
     if browser.ask("return document.querySelectorAll('h1').length").await != 1 {
         wrong.push("has not one heading".to_owned());
@@ -57,7 +57,7 @@ async fn every_role_walks_every_entry_of_its_menu() {
     for (name, _, full_name) in PEOPLE {
         browser.sign_in(name).await;
         assert!(browser.text().await.contains(full_name), "{name} sees who is signed in");
-        let entries = browser.ask("return [...document.querySelectorAll('nav a')].map(a => a.getAttribute('href'))").await;
+        let entries = browser.ask("return [...document.querySelectorAll('header nav a')].map(a => a.getAttribute('href'))").await;
         let entries: Vec<&str> = entries.as_array().into_iter().flatten().filter_map(|path| path.as_str()).collect();
         assert!(!entries.is_empty(), "{name} has a menu");
         for path in entries {
