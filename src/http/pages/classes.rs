@@ -446,7 +446,7 @@ fn events(ctx: &Ctx, story: &Story) -> Vec<Event> {
             lines.push(ctx.say("class_event_team", "team", team));
         }
         let code = if *is_certain { "class_event_certain" } else { "class_event_drawn" };
-        events.push(Event { at: moment(*at), word: ctx.say(code, "week", &week_words(lang, week.next())), lines, href: None });
+        events.push(Event { at: moment(*at), word: ctx.say(code, "week", week_words(lang, week.next())), lines, href: None });
     }
     events.sort_by(|a, b| a.at.cmp(&b.at));
     events

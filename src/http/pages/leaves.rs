@@ -80,10 +80,10 @@ fn party(ctx: &Ctx, code: &str) -> String {
 pub fn draw_words(ctx: &Ctx, kind: DrawKind, period: &crate::canon::Week, attempt: u64) -> String {
     let kind = match kind {
         DrawKind::Weekly => ctx.t("draw_weekly").to_owned(),
-        DrawKind::Special(number) => ctx.say("draw_special", "value", &number),
+        DrawKind::Special(number) => ctx.say("draw_special", "value", number),
     };
     let name = format!("{period} {kind}");
-    if attempt > 1 { name + &ctx.say("leaf_attempt", "attempt", &attempt) } else { name }
+    if attempt > 1 { name + &ctx.say("leaf_attempt", "attempt", attempt) } else { name }
 }
 
 fn line(ctx: &Ctx, index: usize, leaf: &Leaf) -> Line {

@@ -73,8 +73,8 @@ async fn settings_page(ctx: Ctx, app: &App, refusal: Option<Refusal>) -> Result<
     let unit = |view: crate::ops::unit::UnitView| UnitRow {
         aliases: view.unit.aliases.join("、"),
         turn: match (view.added_from, view.retired_from) {
-            (_, Some(from)) => ctx.say("settings_retired_from", "week", &from),
-            (Some(from), None) => ctx.say("settings_added_from", "week", &from),
+            (_, Some(from)) => ctx.say("settings_retired_from", "week", from),
+            (Some(from), None) => ctx.say("settings_added_from", "week", from),
             (None, None) => String::new(),
         },
         is_due: view.is_due,

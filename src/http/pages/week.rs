@@ -187,7 +187,7 @@ async fn todo(office: &Office, ctx: &Ctx, person: &Person, (due, status): (&Week
     if person.is(Role::Bureau) || person.is(Role::Discipline) {
         for earlier in [week.previous(), week.previous().previous()] {
             if week_status(office, earlier).await?.draw == "overdue" {
-                let text = ctx.say("todo_overdue", "week", &week_words(ctx.lang, earlier));
+                let text = ctx.say("todo_overdue", "week", week_words(ctx.lang, earlier));
                 list.push(Todo { is_overdue: true, ..one(text, "todo_overdue_button", format!("/ceremony/{earlier}")) });
             }
         }
@@ -196,7 +196,7 @@ async fn todo(office: &Office, ctx: &Ctx, person: &Person, (due, status): (&Week
     if person.is(Role::Bureau) {
         let overdue = list_applications(office, &Filter { is_overdue: true, ..Filter::default() }).await?.len();
         if overdue > 0 {
-            let text = ctx.say("todo_applications", "count", &overdue);
+            let text = ctx.say("todo_applications", "count", overdue);
             list.push(Todo { is_overdue: true, ..one(text, "todo_applications_button", "/applications?state=overdue".to_owned()) });
         }
     }
@@ -234,7 +234,7 @@ fn of_clerk(ctx: &Ctx, county: &CountyDue, (due, status): (&WeekDue, &WeekStatus
         "not_due" if standing.version == 0 => ("todo_clerk_not_due", "todo_clerk_send", format!("/submit?week={week}")),
         _ => ("todo_clerk_done", "todo_clerk_receipt", page),
     };
-    let text = ctx.say(code, "count", &owed);
+    let text = ctx.say(code, "count", owed);
     Todo { text, button: ctx.t(button), href, is_overdue: standing.state == "missing" }
 }
 
@@ -255,7 +255,7 @@ fn of_party(ctx: &Ctx, person: &Person, due: &WeekDue, status: &WeekStatus) -> T
         _ => ("todo_party_published", "todo_party_classes", format!("/classes?week={week}")),
     };
     let is_overdue = status.draw == "overdue";
-    Todo { text: ctx.say(code, "count", &due.awaited.len()), button: ctx.t(button), href, is_overdue }
+    Todo { text: ctx.say(code, "count", due.awaited.len()), button: ctx.t(button), href, is_overdue }
 }
 
 fn of_administrator(ctx: &Ctx, person: &Person) -> Vec<Todo> {
