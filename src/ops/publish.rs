@@ -48,16 +48,15 @@ pub async fn publish(office: &Office, name: DrawName, attempt: Option<u64>) -> R
 
 /// The bundle of a draw that was published; none before. Writes nothing.
 pub async fn published(office: &Office, name: DrawName) -> Result<Option<Files>> {
-    let mut connection = office.store.read().await?;
-    let (stored, drawn) = match find_drawn(&mut connection, name, None).await {
+    let found = find_drawn(&mut *office.store.read().await?, name, None).await;
+    let bundle = match found {
         Err(refusal) if ["not_frozen", "publish_before_draw"].contains(&refusal.code) => return Ok(None),
-        found => found?,
+        found => published_attempt(office, found?.0.key).await,
     };
-    let Some(index) = store::ceremony::find_publication(&mut connection, stored.key).await? else { return Ok(None) };
-    let plan = super::freeze::read_plan(&stored)?;
-    let mut files = draw_files(&mut connection, &stored, &drawn.transcript).await?;
-    add_log_files(office, &mut connection, &stored, &plan, index, &mut files).await?;
-    Ok(Some(files))
+    match bundle {
+        Err(refusal) if refusal.code == "not_found" => Ok(None),
+        bundle => bundle.map(Some),
+    }
 }
 
 /// The bundle of an attempt whose publication stands in the log, for reading only. Of anything else: not found.
